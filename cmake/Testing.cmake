@@ -1,0 +1,21 @@
+# tintype_add_test(NAME tst_x LABEL unit SOURCES ... LIBS ... [TIMEOUT s] [ENVIRONMENT ...])
+# One executable per tst_*.cpp on Qt Test.
+
+find_package(Qt6 6.4 QUIET COMPONENTS Core Test)
+
+function(tintype_add_test)
+    cmake_parse_arguments(ARG "" "NAME;LABEL;TIMEOUT" "SOURCES;LIBS;ENVIRONMENT" ${ARGN})
+    if(NOT TARGET Qt6::Test)
+        return()
+    endif()
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 60)
+    endif()
+    add_executable(${ARG_NAME} ${ARG_SOURCES})
+    set_target_properties(${ARG_NAME} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBS} tintype_flags tintype_sanitizers tintype_warnings tintype_qt_flags Qt6::Core Qt6::Test)
+    add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
+    set_tests_properties(${ARG_NAME} PROPERTIES
+        LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;${ARG_ENVIRONMENT}")
+endfunction()
