@@ -116,6 +116,7 @@ void WorkerLoop::perform(const protocol::Generate& generate, std::stop_token sto
 
 void WorkerLoop::answerFailure(const protocol::Generate& generate, const Error& error)
 {
+    const auto now = m_options.now();
     {
         const std::lock_guard lock(m_mutex);
         m_running.reset();
@@ -126,7 +127,6 @@ void WorkerLoop::answerFailure(const protocol::Generate& generate, const Error& 
         end(ExitCode::DeviceLost);
     if (error.code != ErrorCode::OutOfMemory)
         return;
-    const auto now = m_options.now();
     if (m_lastOutOfMemory && now - *m_lastOutOfMemory < kOutOfMemoryWindow)
         end(ExitCode::OutOfMemory);
     m_lastOutOfMemory = now;
