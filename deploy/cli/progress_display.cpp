@@ -95,7 +95,8 @@ void ProgressDisplay::showStep(const Progress& progress)
     const std::string rate = rateText(progress.stepSeconds);
     const std::string eta = durationText(progress.etaSeconds);
     if (m_isTerminal)
-        redraw("drawing", static_cast<double>(progress.step) / std::max(progress.steps, 1),
+        redraw(progress.step < progress.steps ? "drawing" : "decoding",
+            static_cast<double>(progress.step) / std::max(progress.steps, 1),
             fmt::format("{}/{}  {}  ETA {}", progress.step, progress.steps, rate, eta));
     else
         note(fmt::format("step {}/{}, {}, ETA {}", progress.step, progress.steps, rate, eta));

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the tests need too, builds, runs every test and ends with ctest's summary. Asks nothing.
+set -euo pipefail
+. "$(dirname "$0")/setup.sh"
+
+install_debian $BUILD_PACKAGES
+install_reference
+build_release -DTINTYPE_BUILD_TESTS=ON
+
+step "Running the tests"
+ctest --preset release
