@@ -142,7 +142,7 @@ def compare(name, dtype, repeats, threads):
 FIRST_PICTURE = """
 import torch
 from diffusers import DiffusionPipeline
-pipeline = DiffusionPipeline.from_pretrained({folder!r})
+pipeline = DiffusionPipeline.from_pretrained({folder!r}, torch_dtype=torch.float32)
 pipeline({prompt!r}, height=128, width=128, num_inference_steps=4, guidance_scale=0.0, generator=torch.Generator("cpu").manual_seed(0)).images[0].save({out!r})
 """
 
