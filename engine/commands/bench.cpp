@@ -7,13 +7,12 @@
 #include "engine/runtime/device.h"
 #include "engine/runtime/generate.h"
 #include "engine/runtime/loader.h"
-#include "engine/runtime/noise.h"
+#include "engine/sampling/noise.h"
 #include "engine/runtime/provenance.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <algorithm>
-#include <fstream>
 
 namespace tintype::engine {
 namespace {
@@ -76,10 +75,8 @@ Subject folderSubject(const Arguments& arguments, c10::Device device)
     const Stopwatch watch;
     auto source = std::make_unique<FolderSource>(valueOrRaise(weights::findModel(arguments.model)), "");
     const at::ScalarType dtype = chooseDtype(arguments.dtype, device, source->folder(), "");
-    std::ifstream stream(source->folder().path / "scheduler" / "scheduler_config.json");
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
     Subject subject{.name = arguments.model, .configs = {}, .pipeline = {},
-        .scheduler = valueOrRaise(parseSchedulerConfig(text, "scheduler_config.json")), .placement = {device, dtype}};
+        .scheduler = readSchedulerConfig(source->folder()), .placement = {device, dtype}};
     subject.pipeline = makePipeline(source->folder().pipelineClass, *source, subject.placement);
     subject.parameters = source->parameters();
     subject.configs = std::move(source);

@@ -6,12 +6,11 @@
 #include "engine/pipelines/component_source.h"
 #include "engine/runtime/generate.h"
 #include "engine/runtime/latent_preview.h"
-#include "engine/runtime/noise.h"
+#include "engine/sampling/noise.h"
 #include "engine/runtime/torch_guard.h"
 #include "engine/weights/model_folder.h"
 
 #include <ATen/ATen.h>
-#include <fstream>
 
 namespace tintype::engine {
 namespace {
@@ -87,10 +86,7 @@ public:
         const std::filesystem::path model = folder / valueOrRaise(fields.string("model", "model"));
         m_source.emplace(valueOrRaise(weights::findModel(model.string())), "");
         m_pipeline = makePipeline(m_source->folder().pipelineClass, *m_source, placement);
-        std::ifstream stream(model / "scheduler" / "scheduler_config.json");
-        const std::string text{std::istreambuf_iterator<char>(stream), {}};
-        const auto config = valueOrRaise(parseSchedulerConfig(text, "scheduler_config.json"));
-        m_scheduler = valueOrRaise(makeScheduler(config, m_request.scheduler.value_or(""), "scheduler_config.json"));
+        m_scheduler = valueOrRaise(makeScheduler(readSchedulerConfig(m_source->folder()), m_request.scheduler.value_or(""), "scheduler_config.json"));
         m_settings = m_pipeline->resolve(m_request, m_warnings);
     }
 

@@ -3,7 +3,7 @@
 
 #include "engine/nn/engine_error.h"
 #include "engine/pipelines/activation_memory.h"
-#include "engine/runtime/noise.h"
+#include "engine/sampling/noise.h"
 
 #include <ATen/ATen.h>
 

@@ -8,7 +8,7 @@
 #include "engine/runtime/generate.h"
 #include "engine/runtime/latent_preview.h"
 #include "engine/runtime/loader.h"
-#include "engine/runtime/noise.h"
+#include "engine/sampling/noise.h"
 #include "engine/runtime/provenance.h"
 #include "engine/runtime/torch_guard.h"
 #include "engine/weights/content_hash.h"
@@ -16,21 +16,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <fstream>
 #include <future>
 #include <random>
 
 namespace tintype::engine {
 namespace {
-
-nlohmann::json readSchedulerConfig(const std::filesystem::path& path)
-{
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream)
-        raise(ErrorCode::NotFound, "{}: cannot be read", path.string());
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    return valueOrRaise(parseSchedulerConfig(text, path.string()));
-}
 
 std::string shownModelName(const std::string& model)
 {
@@ -103,7 +93,7 @@ void EngineSession::Implementation::load(const LoadObserver& observer)
     placement.dtype = chooseDtype(request.dtype, placement.device, folder, request.variant);
 
     schedulerSource = (folder.path / "scheduler" / "scheduler_config.json").string();
-    schedulerConfig = readSchedulerConfig(schedulerSource);
+    schedulerConfig = readSchedulerConfig(folder);
     if (!request.schedulerOverrides.empty())
         schedulerConfig.update(valueOrRaise(parseSchedulerConfig(request.schedulerOverrides, "scheduler overrides")));
     source = std::make_unique<FolderSource>(std::move(folder), request.variant, observer);

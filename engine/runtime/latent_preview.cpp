@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/runtime/latent_preview.h"
 
-#include "engine/runtime/noise.h"
+#include "engine/sampling/noise.h"
 
 #include <ATen/ATen.h>
 #include <cstdlib>

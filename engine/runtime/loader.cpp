@@ -7,6 +7,7 @@
 
 #include <ATen/ATen.h>
 #include <array>
+#include <fstream>
 
 namespace tintype::engine {
 namespace {
@@ -31,6 +32,16 @@ std::unique_ptr<Pipeline> makePipeline(const std::string& pipelineClass, Compone
     if (pipelineClass == "StableDiffusionXLPipeline")
         return std::make_unique<SdxlPipeline>(source, placement);
     raise(ErrorCode::Unsupported, "model_index.json: pipeline class '{}' is not supported (FluxPipeline and StableDiffusionXLPipeline are)", pipelineClass);
+}
+
+nlohmann::json readSchedulerConfig(const weights::ModelFolder& folder)
+{
+    const std::filesystem::path path = folder.path / "scheduler" / "scheduler_config.json";
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream)
+        raise(ErrorCode::NotFound, "{}: cannot be read", path.string());
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    return valueOrRaise(parseSchedulerConfig(text, path.string()));
 }
 
 std::string denoiserComponent(const weights::ModelFolder& folder)

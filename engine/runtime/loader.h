@@ -15,6 +15,9 @@ std::unique_ptr<Pipeline> makePipeline(const std::string& pipelineClass, Compone
 /// The dtype for "auto": on a GPU the one the denoiser is stored in (fp32 stays fp32), on a CPU float32.
 at::ScalarType chooseDtype(const std::string& name, c10::Device device, const weights::ModelFolder& folder, const std::string& variant);
 
+/// The model's scheduler/scheduler_config.json. @error (EngineError) NotFound, Corrupt
+nlohmann::json readSchedulerConfig(const weights::ModelFolder& folder);
+
 /// Folder name of the denoiser: "transformer" or "unet".
 std::string denoiserComponent(const weights::ModelFolder& folder);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/runtime/noise.h"
+#include "engine/sampling/noise.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
