@@ -21,12 +21,13 @@ def export(family, work: Path, folder: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     reader = family.Reader.load(work)
+    polished = work / "vae_polished"
     components = {
         "scheduler": family.scheduler(),
         "text_encoder": reader.first_encoder,
         "text_encoder_2": reader.second_encoder,
         family.DENOISER: load_average(family, work) or family.new_denoiser(),
-        "vae": AutoencoderKL.from_pretrained(work / "vae"),
+        "vae": AutoencoderKL.from_pretrained(polished if polished.exists() else work / "vae"),
     }
     index = {"_class_name": family.PIPELINE.__name__, "_diffusers_version": diffusers.__version__}
     for name, component in components.items():

@@ -24,6 +24,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, help="folder of checkpoints [build/training/MODEL below the repository]")
     parser.add_argument("--out", type=Path, help="model folder to write [the one that ships]")
     parser.add_argument("--vae-steps", type=int, default=10_000)
+    parser.add_argument("--decoder-steps", type=int, default=8_000, help="of the decoder alone, when all else stands")
     parser.add_argument("--text-steps", type=int, default=1_500)
     parser.add_argument("--denoiser-steps", type=int, default=25_000)
     parser.add_argument("--pictures", type=int, default=7_000, help="one-object pictures to learn from")
@@ -59,6 +60,8 @@ def train(family, work: Path, arguments: argparse.Namespace) -> None:
     vae = AutoencoderKL.from_pretrained(work / "vae")
     pictures = dataset.build(vae, work / "latents.pt", arguments.pictures, arguments.pairs)
     train_denoiser.train(family, pictures, arguments.denoiser_steps, work)
+    if not (work / "vae_polished").exists():
+        train_vae.train(vae, arguments.decoder_steps, work, decoder_only=True).save_pretrained(work / "vae_polished")
 
 
 if __name__ == "__main__":
