@@ -95,6 +95,7 @@ public:
         const TextEmbeddings embeddings = text();
         loop(embeddings);
         picture();
+        vaeBothWays();
     }
 
 private:
@@ -161,6 +162,24 @@ private:
                 worst = std::max(worst, std::abs(static_cast<double>(ours[p]) - static_cast<double>(theirs[p])));
         }
         add("picture (levels of 255)", worst, kPictureGate);
+    }
+
+    /// Encoding, and both ways in tiles, on a picture larger than a tile.
+    void vaeBothWays()
+    {
+        const Placement placement{m_placement.device, m_pipeline->vaeDtype()};
+        const auto onVae = [&](const char* name) { return m_reference.get(name).to(placement.device, placement.dtype); };
+        WeightStore store = m_source->weights("vae", "diffusion_pytorch_model", placement);
+        const VaeEncoder encoder(m_pipeline->vae().config(), store);
+        const at::Tensor picture = onVae("vae_picture");
+        const auto moments = [](const VaeEncoder::Distribution& d) { return at::cat({d.mean, d.logVariance}, 1); };
+        const auto clamped = [&](const char* name) { // our log-variance is clamped, the recorded one is not
+            const auto halves = m_reference.get(name).chunk(2, 1);
+            return at::cat({halves[0], halves[1].clamp(-30, 20)}, 1);
+        };
+        compare("vae: encode", moments(encoder(picture)), clamped("vae_moments"), kDecodeGate);
+        compare("vae: encode in tiles", moments(encoder.encodeTiled(picture)), clamped("vae_moments_tiled"), kDecodeGate);
+        compare("vae: decode in tiles", m_pipeline->vae().decodeTiled(onVae("vae_latents")), m_reference.get("vae_decoded_tiled"), kDecodeGate);
     }
 
     Placement m_placement;

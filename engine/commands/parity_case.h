@@ -31,7 +31,8 @@ struct CaseReport {
 };
 
 /// A case is a folder with `case.json` (model folder, request) and `reference.safetensors` (the reference's tensors, fp32):
-/// prompt_embeds, pooled, [negative_embeds, negative_pooled], noise, prediction, latents.1 … latents.N, decoded.
+/// prompt_embeds, pooled, [negative_embeds, negative_pooled], noise, prediction, latents.1 … latents.N, decoded,
+/// vae_picture, vae_moments[_tiled], vae_latents, vae_decoded_tiled.
 /// Every stage but the loop starts from the reference's own input, so that the first one that drifts is named.
 CaseReport runParityCase(const std::filesystem::path& folder, c10::Device device, at::ScalarType dtype);
 

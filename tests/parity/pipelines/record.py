@@ -99,9 +99,34 @@ def run(folder, pipeline, case):
     with torch.inference_mode():
         pipeline(**arguments, generator=torch.Generator("cpu").manual_seed(case["seed"]), output_type="pt",
                  callback_on_step_end=recorder.keep_step)
+        record_vae(pipeline.vae, recorder.tensors)
     tensors = {name: value.float().contiguous() for name, value in recorder.tensors.items()}
     save_file(tensors, folder / "reference.safetensors")
     (folder / "case.json").write_text(json.dumps(case, ensure_ascii=False, indent=1))
+
+
+def record_vae(vae, tensors):
+    """Encoding a picture larger than a tile, and both ways in tiles."""
+    side = vae.config.sample_size + 3 * 2 ** (len(vae.config.block_out_channels) - 1)
+    picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    tensors["vae_picture"] = picture
+    tensors["vae_moments"] = vae.encode(picture).latent_dist.parameters
+    latents = vae.encode(picture).latent_dist.mean
+    vae.enable_tiling()
+    tensors["vae_moments_tiled"] = vae.encode(picture).latent_dist.parameters
+    tensors["vae_latents"] = latents
+    tensors["vae_decoded_tiled"] = vae._decode(latents, return_dict=False)[0]
+    vae.disable_tiling()
+
+
+def shipped_case(out, name, steps, guidance):
+    """One of the models that ship, whole."""
+    folder = out / name.replace("-", "_")
+    folder.mkdir(parents=True)
+    model = Path(__file__).resolve().parents[3] / "examples" / name / "models" / name
+    pipeline = diffusers.DiffusionPipeline.from_pretrained(model, torch_dtype=torch.float32)
+    run(folder, pipeline, dict(model=str(model), prompt="a small green star on the right", height=128, width=128, steps=steps, seed=7, guidance_scale=guidance))
+    return folder.name
 
 
 def flux_case(out, tokenizers, vocabulary, seed, mid):
@@ -145,6 +170,8 @@ def main():
         for index in range(options.cases + 1):
             name = make(options.out, tokenizers, vocabulary, options.seed + index, mid=index == options.cases)
             print(f"recorded {name}", file=sys.stderr, flush=True)
+    for arguments in (("shapes-flux", 4, 0.0), ("shapes-sdxl", 7, 3.0)):
+        print(f"recorded {shipped_case(options.out, *arguments)}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
