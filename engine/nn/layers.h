@@ -30,7 +30,7 @@ public:
 private:
     void pack();
 
-    at::Tensor m_weight; ///< [out, in]; given up when m_packed serves every call
+    at::Tensor m_weight; ///< [out, in]; kept beside m_packed for calls with few rows
     at::Tensor m_packed; ///< oneDNN's own layout; undefined where the plain GEMM is used
     at::Tensor m_bias;   ///< [out] or undefined
     std::int64_t m_out = 0;

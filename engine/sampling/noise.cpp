@@ -11,9 +11,11 @@ at::Generator makeGenerator(std::uint64_t seed)
     return at::detail::createCPUGenerator(seed);
 }
 
-at::Tensor drawNoise(at::IntArrayRef shape, at::Generator generator, c10::Device device, at::ScalarType dtype)
+at::Tensor drawNoise(
+    at::IntArrayRef shape, const std::optional<at::Generator>& generator, c10::Device device, at::ScalarType dtype)
 {
-    return at::randn(shape, std::move(generator), at::TensorOptions(dtype)).to(device);
+    const c10::Device drawnOn = generator ? generator->device() : device;
+    return at::randn(shape, generator, at::TensorOptions(drawnOn).dtype(dtype)).to(device);
 }
 
 } // namespace tintype::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/sampling/prediction.h"
 
+#include "engine/sampling/noise.h"
 #include "engine/sampling/scheduler_fields.h"
 #include "engine/sampling/torch_scalar.h"
 
@@ -86,8 +87,7 @@ at::Tensor Bounds::apply(const at::Tensor& sample) const
 
 at::Tensor noiseLike(const at::Tensor& like, const std::optional<at::Generator>& generator)
 {
-    const at::Device device = generator ? generator->device() : like.device();
-    return at::randn(like.sizes(), generator, like.options().device(device)).to(like.device());
+    return drawNoise(like.sizes(), generator, like.device(), like.scalar_type());
 }
 
 } // namespace tintype::engine
