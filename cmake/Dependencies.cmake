@@ -38,6 +38,16 @@ if(TINTYPE_WITH_ENGINE)
     include(LibTorch)
 endif()
 
+if(TINTYPE_WITH_SERVER OR TINTYPE_BUILD_FUZZERS)
+    find_package(yaml-cpp REQUIRED)
+endif()
+
 if(TINTYPE_WITH_SERVER)
-    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets)
+    find_package(Boost 1.74 REQUIRED) # Beast: headers only
+    find_package(SQLite3 REQUIRED)
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)
+    pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+    find_package(OpenSSL REQUIRED)
 endif()

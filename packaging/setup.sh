@@ -8,7 +8,8 @@ export DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1
 
 BUILD_PACKAGES="g++ cmake ninja-build ccache git python3 python3-venv pkg-config
     nlohmann-json3-dev libfmt-dev libcli11-dev libexpected-dev libutf8proc-dev
-    libpng-dev zlib1g-dev libturbojpeg0-dev libwebp-dev libssl-dev qt6-base-dev"
+    libpng-dev zlib1g-dev libturbojpeg0-dev libwebp-dev libssl-dev qt6-base-dev qt6-websockets-dev
+    libboost-dev libyaml-cpp-dev libsqlite3-dev libgit2-dev libsodium-dev"
 TORCH_VERSION=2.11.0
 CUDA_RUNTIME_VERSION=13.0.96
 CUPTI_VERSION=13.0.85

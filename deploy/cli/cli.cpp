@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/cli/cli.h"
 
+#include "deploy/cli/action.h"
+#include "deploy/cli/commands.h"
 #include "deploy/cli/generate_command.h"
 #include "deploy/cli/generate_options.h"
+#include "deploy/cli/serve_command.h"
 #include "deploy/cli/worker_command.h"
 
 #include <CLI/CLI.hpp>
@@ -40,6 +43,25 @@ int generate(GenerateOptions& options)
     return GenerateCommand(options).execute();
 }
 
+void addHostCommands(CLI::App& parser, Action& action)
+{
+    addServeCommand(parser, action);
+    addRunCommand(parser, action);
+    addDeployCommand(parser, action);
+    addAppsCommands(parser, action);
+    addRunnersCommands(parser, action);
+    addQueueCommands(parser, action);
+    addRequestsCommands(parser, action);
+    addLogsCommand(parser, action);
+    addCallCommand(parser, action);
+    addKeysCommands(parser, action);
+    addSecretsCommands(parser, action);
+    addHostsCommands(parser, action);
+    addAuthCommands(parser, action);
+    addDoctorCommand(parser, action);
+    addCompletionCommand(parser, action);
+}
+
 } // namespace
 
 int run(int argc, char** argv)
@@ -53,11 +75,13 @@ int run(int argc, char** argv)
     if (argc > 1 && isWorkerCommand(argv[1]))
         return runInWorker(argv + 1);
 
-    CLI::App parser("Tintype: draws pictures on your own GPUs.", "tintype");
+    CLI::App parser("Tintype: draws pictures on your own GPUs, here and on hosts.", "tintype");
     parser.set_version_flag("--version", "tintype " TINTYPE_VERSION);
     parser.require_subcommand(1);
+    Action action;
     GenerateOptions options;
-    CLI::App* const generateCommand = addGenerateCommand(parser, options);
+    addGenerateCommand(parser, options)->callback([&] { action = [&options] { return generate(options); }; });
+    addHostCommands(parser, action);
     addWorkerCommands(parser);
 
     try {
@@ -67,7 +91,7 @@ int run(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return failUsage(error.what());
     }
-    return generateCommand->parsed() ? generate(options) : failUsage("a command is missing");
+    return action ? action() : failUsage("a command is missing");
 }
 
 } // namespace tintype::cli

@@ -3,14 +3,12 @@
 
 #include "deploy/cli/generate_report.h"
 #include "deploy/cli/output_file.h"
+#include "deploy/cli/standard_output.h"
 #include "deploy/runtime/worker_log.h"
 
 #include <QCoreApplication>
 #include <QTimer>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -21,14 +19,6 @@ using runtime::WorkerProcess;
 
 constexpr const char* kRequest = "generate";
 constexpr std::chrono::seconds kWorkerEndGrace{3};
-
-/// Writes to stdout, down to the descriptor: a full disk behind it is a failure of the command.
-Result<> print(const std::string& text)
-{
-    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
-        return {};
-    return fail(ErrorCode::Io, fmt::format("standard output: cannot be written: {}", std::strerror(errno)));
-}
 
 } // namespace
 

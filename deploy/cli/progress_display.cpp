@@ -1,55 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/cli/progress_display.h"
 
+#include "deploy/cli/text_format.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace tintype::cli {
 namespace {
 
 constexpr auto kRedrawInterval = std::chrono::milliseconds(50);
-constexpr int kDefaultColumns = 80;
 constexpr int kMaxBarColumns = 40;
 constexpr int kMinBarColumns = 4;
-constexpr double kMegabyte = 1e6;
-constexpr double kGigabyte = 1e9;
-constexpr int kSecondsPerMinute = 60;
-constexpr int kSecondsPerHour = 3600;
-
-std::string bytesText(std::uint64_t bytes)
-{
-    const double number = static_cast<double>(bytes);
-    if (number < kGigabyte)
-        return fmt::format("{:.1f} MB", number / kMegabyte);
-    return fmt::format("{:.2f} GB", number / kGigabyte);
-}
-
-std::string durationText(double seconds)
-{
-    if (!std::isfinite(seconds))
-        return "?";
-    const long whole = std::lround(std::clamp(seconds, 0.0, 1e9));
-    if (whole < kSecondsPerHour)
-        return fmt::format("{}:{:02}", whole / kSecondsPerMinute, whole % kSecondsPerMinute);
-    return fmt::format("{}:{:02}:{:02}", whole / kSecondsPerHour, whole % kSecondsPerHour / kSecondsPerMinute,
-        whole % kSecondsPerMinute);
-}
 
 std::string rateText(double secondsPerStep)
 {
     if (secondsPerStep > 1)
         return fmt::format("{:.2f} s/it", secondsPerStep);
     return secondsPerStep > 0 ? fmt::format("{:.2f} it/s", 1 / secondsPerStep) : "";
-}
-
-int terminalColumns()
-{
-    winsize size{};
-    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kDefaultColumns;
 }
 
 std::string barText(double fraction, int columns)
@@ -90,6 +61,19 @@ void ProgressDisplay::showLoading(const LoadProgress& progress)
     }
 }
 
+void ProgressDisplay::showTransfer(const Transfer& transfer)
+{
+    const bool isNewStage = m_stage != transfer.label;
+    m_stage = transfer.label;
+    const double total = static_cast<double>(std::max<std::uint64_t>(transfer.bytesTotal, 1));
+    if (m_isTerminal)
+        redraw(transfer.label, static_cast<double>(transfer.bytesDone) / total,
+            fmt::format("{} of {}  {}/s  ETA {}", bytesText(transfer.bytesDone), bytesText(transfer.bytesTotal),
+                bytesText(static_cast<std::uint64_t>(transfer.bytesPerSecond)), durationText(transfer.etaSeconds)));
+    else if (isNewStage)
+        note(fmt::format("{}, {}", transfer.label, bytesText(transfer.bytesTotal)));
+}
+
 void ProgressDisplay::showStep(const Progress& progress)
 {
     const std::string rate = rateText(progress.stepSeconds);
@@ -111,7 +95,7 @@ void ProgressDisplay::note(const std::string& line)
 void ProgressDisplay::redraw(const std::string& label, double fraction, const std::string& numbers)
 {
     const int textColumns = static_cast<int>(label.size() + numbers.size()) + 4;
-    const int barColumns = std::min(kMaxBarColumns, terminalColumns() - 1 - textColumns);
+    const int barColumns = std::min(kMaxBarColumns, terminalColumns(STDERR_FILENO).value_or(0) - 1 - textColumns);
     const std::string bar = barColumns < kMinBarColumns ? "" : barText(fraction, barColumns) + "  ";
     fmt::print(stderr, "\r\x1b[K{}  {}{}", label, bar, numbers);
     std::fflush(stderr);

@@ -9,7 +9,16 @@
 
 namespace tintype::cli {
 
-/// Shows on stderr how far a generation is: one line that is redrawn on a terminal, plain lines in a pipe.
+/// Bytes on their way: hashing or uploading.
+struct Transfer {
+    std::string label;
+    std::uint64_t bytesDone = 0;
+    std::uint64_t bytesTotal = 0;
+    double bytesPerSecond = 0;
+    double etaSeconds = 0;
+};
+
+/// Shows on stderr how far something is: one line that is redrawn on a terminal, plain lines in a pipe.
 class ProgressDisplay {
 public:
     ProgressDisplay();
@@ -19,6 +28,7 @@ public:
 
     void showLoading(const LoadProgress& progress);
     void showStep(const Progress& progress);
+    void showTransfer(const Transfer& transfer);
 
     /// A line that stays.
     void note(const std::string& line);

@@ -25,7 +25,7 @@ Error unreadable(const Error& error)
 } // namespace
 
 WorkerProcess::WorkerProcess(QString program, QObject* parent)
-    : QObject(parent)
+    : Worker(parent)
     , m_program(std::move(program))
 {
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &WorkerProcess::readFrames);
@@ -52,6 +52,11 @@ Result<QString> WorkerProcess::findProgram()
     return fail(ErrorCode::NotFound,
         fmt::format("{}: not a program that can be run; set TINTYPE_WORKER to where tintype-worker is",
             program.toStdString()));
+}
+
+void WorkerProcess::setEnvironment(const QProcessEnvironment& environment)
+{
+    m_process.setProcessEnvironment(environment);
 }
 
 void WorkerProcess::start()
@@ -90,6 +95,12 @@ void WorkerProcess::drain()
 {
     m_endRequested = true;
     std::ignore = send(protocol::Drain{});
+}
+
+void WorkerProcess::terminate()
+{
+    m_endRequested = true;
+    m_process.terminate();
 }
 
 void WorkerProcess::closeInput()

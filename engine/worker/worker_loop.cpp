@@ -16,7 +16,7 @@ using protocol::ExitCode;
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{64} << 10;
-constexpr int kMaxUnanswered = 2; // one runs, one waits
+constexpr int kMaxUnanswered = 64; // one runs, the others wait: as many as max_multiplexing allows
 
 /// The host's name of a job; a load has none.
 const std::string& nameOf(const std::variant<protocol::Load, protocol::Generate>& job)
@@ -145,7 +145,7 @@ Result<> WorkerLoop::accept(Job job)
     if (!isLoad && !m_loadAccepted)
         return fail(ErrorCode::Conflict, "no model is loaded: send load first");
     if (m_unanswered >= kMaxUnanswered)
-        return fail(ErrorCode::Unavailable, "the worker is busy: one request runs and one waits");
+        return fail(ErrorCode::Unavailable, fmt::format("the worker is busy: {} requests wait", kMaxUnanswered - 1));
     m_loadAccepted = true;
     ++m_unanswered;
     m_waiting.push_back(std::move(job));
