@@ -23,3 +23,4 @@ picture=build/first-picture.png
 build/release/bin/tintype generate --model examples/shapes-flux/models/shapes-flux \
     --prompt "a large red circle on a white background" --steps 4 --guidance 0 --width 128 --height 128 --seed 7 -o "$picture"
 echo "The picture lies in $PWD/$picture"
+echo "Serve it: build/release/bin/tintype run examples/shapes-flux/app.yaml"

@@ -64,6 +64,23 @@ install_reference() {
     cp packaging/reference.txt "$stamp"
 }
 
+# The clients of fal.ai, unmodified: the tests call a host with them.
+install_clients() {
+    make_python
+    command -v npm >/dev/null || install_debian nodejs npm
+    if ! cmp -s packaging/clients.txt .deps/clients.txt; then
+        step "Installing fal's Python client"
+        $PYTHON -m pip install -q -r packaging/clients.txt
+        cp packaging/clients.txt .deps/clients.txt
+    fi
+    if ! cmp -s tests/e2e/js/package-lock.json .deps/node/package-lock.json || [ ! -d .deps/node/node_modules ]; then
+        step "Installing fal's JavaScript client"
+        mkdir -p .deps/node
+        cp tests/e2e/js/package.json tests/e2e/js/package-lock.json .deps/node/
+        npm ci --prefix .deps/node --no-audit --no-fund --silent
+    fi
+}
+
 build_release() {
     step "Building into build/release"
     cmake --preset release "$@" >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }

@@ -4,8 +4,9 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-install_debian $BUILD_PACKAGES
+install_debian $BUILD_PACKAGES openssl
 install_reference
+install_clients
 build_release -DTINTYPE_BUILD_TESTS=ON
 
 step "Running the tests"

@@ -57,7 +57,7 @@ void ProgressDisplay::showLoading(const LoadProgress& progress)
             bytesText(progress.bytesDone) + " of " + bytesText(progress.bytesTotal));
         m_drawnAt = now;
     } else if (isNewStage) {
-        note(fmt::format("loading {}, {}", progress.stage, bytesText(progress.bytesTotal)));
+        note("loading " + progress.stage + (progress.bytesTotal == 0 ? "" : ", " + bytesText(progress.bytesTotal)));
     }
 }
 
@@ -83,7 +83,7 @@ void ProgressDisplay::showStep(const Progress& progress)
             static_cast<double>(progress.step) / std::max(progress.steps, 1),
             fmt::format("{}/{}  {}  ETA {}", progress.step, progress.steps, rate, eta));
     else
-        note(fmt::format("step {}/{}, {}, ETA {}", progress.step, progress.steps, rate, eta));
+        note(fmt::format("step {}/{}, {}ETA {}", progress.step, progress.steps, rate.empty() ? "" : rate + ", ", eta));
 }
 
 void ProgressDisplay::note(const std::string& line)

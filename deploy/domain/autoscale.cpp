@@ -57,8 +57,10 @@ void expireIdle(const AppSnapshot& app, int surplus, TimePoint now, ScalingDecis
         const TimePoint end = expiry(replica, app.scaling, rank);
         if (end <= now)
             decision.drain.push_back(replica.id);
-        else
+        else {
+            decision.expiries[replica.id] = end;
             wakeAtLatest(decision, end);
+        }
     }
 }
 

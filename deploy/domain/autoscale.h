@@ -4,6 +4,7 @@
 #include "deploy/domain/replica.h"
 #include "deploy/domain/scaling.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,7 @@ struct AppSnapshot {
 struct ScalingDecision {
     int start = 0;                  ///< replicas to add
     std::vector<std::string> drain; ///< replicas to let go, idle or still starting
+    std::map<std::string, TimePoint> expiries; ///< idle replicas that go at that time if nothing comes
     std::optional<TimePoint> wakeAt; ///< when to decide again if nothing happens before
 
     bool operator==(const ScalingDecision&) const = default;

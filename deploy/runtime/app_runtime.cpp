@@ -204,6 +204,10 @@ void AppRuntime::scale(TimePoint now)
     if (app.replicas.empty() && app.queued == 0 && m_scaling.minConcurrency == 0 && m_scaling.concurrencyBuffer == 0)
         return;
     const domain::ScalingDecision decision = domain::autoscale(app, now);
+    for (const auto& replica : m_replicas.alive()) {
+        const auto expiry = decision.expiries.find(replica->info().id);
+        replica->setExpiry(expiry == decision.expiries.end() ? std::nullopt : std::optional(expiry->second));
+    }
     for (int count = 0; count < decision.start; ++count)
         m_replicas.add(m_revision, m_scaling, m_generation);
     for (const std::string& id : decision.drain) {

@@ -50,7 +50,9 @@ class Refusals(unittest.TestCase):
             self.assertNotIn("wrong", str(error))
 
     def test_no_key(self):
-        self.assert_refused(lambda: fal_client.SyncClient(key="").run(APP, QUICK), 401)
+        for name in ("fal.run", "queue.fal.run"):
+            answer = httpx.post(f"https://{name}/{APP}", json=QUICK)
+            self.assertEqual((answer.status_code, type(answer.json()["detail"])), (401, str))
 
     def test_unknown_app(self):
         for call in (fal_client.run, fal_client.submit):
@@ -165,8 +167,8 @@ class Waiting(unittest.TestCase):
     def test_client_timeout_cancels(self):
         ids = []
         with self.assertRaises(fal_client.FalClientTimeoutError):
-            fal_client.subscribe(APP, QUICK, client_timeout=1.5, start_timeout=1.2, on_enqueue=ids.append)
-        self.assertIn(host.record(ids[0])["outcome"], ("cancelled", "error"))
+            fal_client.subscribe(APP, SLOW, client_timeout=1.5, start_timeout=1.4, on_enqueue=lambda request: (ids.append(request), self.free()))
+        self.assertEqual(host.record(ids[0])["outcome"], "cancelled")
 
     def test_low_priority_lets_normal_pass(self):
         low = fal_client.submit(APP, QUICK, priority="low")
@@ -211,7 +213,8 @@ class Webhooks(unittest.TestCase):
             headers, body = receiver.deliveries.get(timeout=30)
         self.assert_signed(headers, body)
         told = json.loads(body)
-        self.assertEqual((told["status"], told["error"]), ("ERROR", "Invalid status code: 422"))
+        self.assertEqual(told["status"], "ERROR")
+        self.assertTrue(told["error"])
         self.assertIsInstance(told["payload"]["detail"], list)
 
     def test_delivered_again_if_the_receiver_failed(self):

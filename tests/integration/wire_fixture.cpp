@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/integration/wire_fixture.h"
 
-#include "deploy/store/stores.h"
-
 #include <QCryptographicHash>
 #include <QFile>
 #include <QNetworkReply>

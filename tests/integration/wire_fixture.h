@@ -3,6 +3,7 @@
 
 #include "deploy/http/server.h"
 #include "deploy/runtime/host.h"
+#include "deploy/store/stores.h"
 #include "deploy/wire/wire.h"
 
 #include <QNetworkAccessManager>

@@ -51,6 +51,14 @@ inline std::int64_t countOf(Database& database, const std::string& sql)
     return statement && statement->step().value_or(false) ? statement->integer(0) : -1;
 }
 
+/// A filter with one more condition.
+template <class Filter, class Field, class Value>
+Filter with(Field Filter::*field, Value value, Filter filter = {})
+{
+    filter.*field = std::move(value);
+    return filter;
+}
+
 /// A request in which every field says something.
 inline domain::Request fullRequest(const std::string& id)
 {

@@ -158,14 +158,20 @@ private Q_SLOTS:
         QVERIFY(insertLogLines(*m_database,
             {line(1, "one Red circle"), line(2, "two", LogLevel::Error), line(3, "three", LogLevel::Warning), line(4, "four")}));
         QCOMPARE(texts({}), std::string("one Red circle|two|three|four|"));
-        QCOMPARE(texts({.search = "red CIRCLE"}), std::string("one Red circle|"));
-        QCOMPARE(texts({.atLeast = LogLevel::Warning}), std::string("two|three|"));
-        QCOMPARE(texts({.request = "even"}), std::string("two|four|"));
-        QCOMPARE(texts({.since = fromMilliseconds(2), .until = fromMilliseconds(4)}), std::string("two|three|"));
-        QCOMPARE(texts({.app = "other"}), std::string());
-        QCOMPARE(texts({.revision = "r", .replica = "p", .request = "even", .search = "f", .atLeast = LogLevel::Info,
-                     .since = fromMilliseconds(1), .until = fromMilliseconds(9)}),
-            std::string("four|"));
+        QCOMPARE(texts(with(&LogFilter::search, "red CIRCLE")), std::string("one Red circle|"));
+        QCOMPARE(texts(with(&LogFilter::atLeast, LogLevel::Warning)), std::string("two|three|"));
+        QCOMPARE(texts(with(&LogFilter::request, "even")), std::string("two|four|"));
+        const auto sinceTwo = with(&LogFilter::since, fromMilliseconds(2));
+        QCOMPARE(texts(with(&LogFilter::until, fromMilliseconds(4), sinceTwo)), std::string("two|three|"));
+        QCOMPARE(texts(with(&LogFilter::app, "other")), std::string());
+        LogFilter all = with(&LogFilter::search, "f", sinceTwo);
+        all.app = "shapes";
+        all.revision = "r";
+        all.replica = "p";
+        all.request = "even";
+        all.atLeast = LogLevel::Info;
+        all.until = fromMilliseconds(9);
+        QCOMPARE(texts(all), std::string("four|"));
     }
 
     void logLinesArePagedInBothOrders()

@@ -190,19 +190,19 @@ private Q_SLOTS:
         finish("h", [](Record& record) { record.status = 422; });
         finish("i", [](Record& record) { record.error = "the Disk is full"; });
         finish("j", [](Record& record) { record.finishedAt = fromMilliseconds(2'000'000'000'000); });
-        QCOMPARE(ids({.app = "one"}), std::string("a"));
-        QCOMPARE(ids({.endpoint = "/x"}), std::string("b"));
-        QCOMPARE(ids({.key = "key-c"}), std::string("c"));
-        QCOMPARE(ids({.replica = "replica-d"}), std::string("d"));
-        QCOMPARE(ids({.revision = "e"}), std::string("e"));
-        QCOMPARE(ids({.outcome = Outcome::Cancelled}), std::string("f"));
-        QCOMPARE(ids({.status = 404}), std::string("g"));
-        QCOMPARE(ids({.status = 4}), std::string("hg"));
-        QCOMPARE(ids({.text = "dISK"}), std::string("i"));
-        QCOMPARE(ids({.text = "100%_'\";"}), std::string());
-        QCOMPARE(ids({.since = fromMilliseconds(2'000'000'000'000)}), std::string("j"));
-        QCOMPARE(ids({.until = fromMilliseconds(2'000'000'000'000)}), std::string("ihgfedcba"));
-        QCOMPARE(ids({.app = "one", .status = 404}), std::string());
+        QCOMPARE(ids(with(&RecordFilter::app, "one")), std::string("a"));
+        QCOMPARE(ids(with(&RecordFilter::endpoint, "/x")), std::string("b"));
+        QCOMPARE(ids(with(&RecordFilter::key, "key-c")), std::string("c"));
+        QCOMPARE(ids(with(&RecordFilter::replica, "replica-d")), std::string("d"));
+        QCOMPARE(ids(with(&RecordFilter::revision, "e")), std::string("e"));
+        QCOMPARE(ids(with(&RecordFilter::outcome, Outcome::Cancelled)), std::string("f"));
+        QCOMPARE(ids(with(&RecordFilter::status, 404)), std::string("g"));
+        QCOMPARE(ids(with(&RecordFilter::status, 4)), std::string("hg"));
+        QCOMPARE(ids(with(&RecordFilter::text, "dISK")), std::string("i"));
+        QCOMPARE(ids(with(&RecordFilter::text, "100%_'\";")), std::string());
+        QCOMPARE(ids(with(&RecordFilter::since, fromMilliseconds(2'000'000'000'000))), std::string("j"));
+        QCOMPARE(ids(with(&RecordFilter::until, fromMilliseconds(2'000'000'000'000))), std::string("ihgfedcba"));
+        QCOMPARE(ids(with(&RecordFilter::status, 404, with(&RecordFilter::app, "one"))), std::string());
     }
 
     void oldRecordsGoInBatches()

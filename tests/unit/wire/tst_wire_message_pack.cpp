@@ -46,7 +46,7 @@ void TestMessagePack::givesBackWhatWasPacked()
     QFETCH(const QByteArray, json);
     const auto text = jsonOfMessagePack(packed(json.constData()));
     QVERIFY(text.has_value());
-    QCOMPARE(nlohmann::json::parse(*text), nlohmann::json::parse(json.toStdString()));
+    QVERIFY(nlohmann::json::parse(*text) == nlohmann::json::parse(json.toStdString()));
 }
 
 void TestMessagePack::writesNullForWhatJsonDoesNotHave()

@@ -110,20 +110,22 @@ private Q_SLOTS:
         QCOMPARE(worker.expect<Finished>().request, std::string("a"));
     }
 
-    void refusesAThirdRequest()
+    void refusesMoreRequestsThanMultiplexingAllows()
     {
+        constexpr int kMost = 64; // max_multiplexing's limit
         Gate gate;
         ScriptedCompute compute = gated(gate);
         WorkerFixture worker(compute);
         worker.greetAndLoad();
-        worker.generate("a");
+        worker.generate("0");
         gate.waitUntilEntered();
-        worker.generate("b");
-        worker.generate("c");
-        worker.expectFailed("c", ErrorCode::Unavailable);
+        for (int number = 1; number < kMost; ++number)
+            worker.generate(std::to_string(number));
+        worker.generate("too many");
+        worker.expectFailed("too many", ErrorCode::Unavailable);
         gate.open();
-        QCOMPARE(worker.expect<Finished>().request, std::string("a"));
-        QCOMPARE(worker.expect<Finished>().request, std::string("b"));
+        for (int number = 0; number < kMost; ++number)
+            QCOMPARE(worker.expect<Finished>().request, std::to_string(number));
     }
 
     void takesTheNextRequestAsSoonAsAnAnswerIsRead()
