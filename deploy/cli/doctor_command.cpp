@@ -114,30 +114,38 @@ Check checkKey(const Session& session)
     return {"key", Check::Verdict::Good, key.empty() ? "none: enough for a host on this machine" : "id " + key.substr(0, key.find(':'))};
 }
 
-Result<> doctor(Session& session, const CommonOptions& options)
+/// Prints what it finds. `healthy`: nothing is bad.
+Result<> doctor(Session& session, const CommonOptions& options, bool& healthy)
 {
     const auto host = session.await(session.control().host());
     const std::string qt = fmt::format("tintype {}, Qt {}, TLS: {}", TINTYPE_VERSION, qVersion(), QSslSocket::sslLibraryVersionString().toStdString());
     const std::vector<Check> checks{{"version", Check::Verdict::Good, qt}, checkWorker(), checkGpus(), checkSpace(),
         checkHost(session, host), checkKey(session), checkClock(host ? std::optional(*host) : std::nullopt)};
     Json array = Json::array();
-    bool isBad = false;
+    healthy = true;
     for (const Check& check : checks) {
         array.push_back({{"name", check.name}, {"verdict", verdictName(check.verdict)}, {"text", check.text}});
-        isBad = isBad || check.verdict == Check::Verdict::Bad;
+        healthy = healthy && check.verdict != Check::Verdict::Bad;
         if (!options.json)
             TINTYPE_TRY(print(fmt::format("{:<8} {:<5} {}\n", check.name, verdictName(check.verdict), check.text)));
     }
-    if (options.json)
-        TINTYPE_TRY(printJson({{"ok", !isBad}, {"checks", array}}));
-    return isBad ? fail(ErrorCode::Unavailable, "something is wrong: see the lines marked bad") : Result<>();
+    return options.json ? printJson({{"ok", healthy}, {"checks", array}}) : Result<>();
 }
 
 } // namespace
 
 void addDoctorCommand(CLI::App& parser, Action& action)
 {
-    addVerb(parser, "doctor", "Whether all that Tintype needs is there and works", action, declareNothing, doctor);
+    const auto options = std::make_shared<CommonOptions>();
+    CLI::App* const command = parser.add_subcommand("doctor", "Whether all that Tintype needs is there and works");
+    addCommonOptions(*command, *options);
+    command->callback([&action, options] {
+        action = [options] {
+            bool healthy = false;
+            const int code = runVerb(*options, [&](Session& session) { return doctor(session, *options, healthy); });
+            return code == 0 && !healthy ? 1 : code;
+        };
+    });
 }
 
 } // namespace tintype::cli

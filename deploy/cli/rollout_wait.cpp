@@ -58,11 +58,14 @@ void RolloutWait::onEvent(const control::Event& event)
 Result<> RolloutWait::untilDone(const std::string& revision)
 {
     while (true) {
-        TINTYPE_TRY_ASSIGN(const auto app, m_session.await(m_session.control().app(m_app)));
+        const auto answer = m_session.await(m_session.control().app(m_app));
+        const control::AppInfo app = answer.value_or(control::AppInfo{});
         if (!app.rolling && !m_ended)
             TINTYPE_TRY(m_session.sleep(kEventGrace));
         if (m_ended && m_ended->error)
             return failure();
+        if (!answer) // a new app goes with its first revision
+            return tl::unexpected(answer.error());
         if (!app.rolling && !revision.empty() && app.revision != revision)
             return fail(ErrorCode::Unavailable, fmt::format("{}: revision {} was not taken up; see tintype logs", m_app, shortRevision(revision)));
         if (!app.rolling)

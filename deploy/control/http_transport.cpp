@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kBadRequest = 400;
+constexpr const char* kOtherCertificate = "otherCertificate"; ///< property of a reply: not the pinned one
 constexpr std::size_t kMaxSentence = 2000;
 
 QByteArray digits(const std::string& fingerprint)
@@ -163,18 +164,36 @@ bool HttpTransport::trusts(const QSslCertificate& certificate) const
         && certificate.digest(QCryptographicHash::Sha256).toHex() == digits(m_address.fingerprint);
 }
 
+QFuture<Result<>> HttpTransport::verifyPin()
+{
+    if (m_address.fingerprint.empty() || m_base.scheme() != QLatin1String("https") || m_pinVerified)
+        return QtFuture::makeReadyFuture(Result<>());
+    HttpCall call;
+    call.url = url("/health");
+    return send(call).then([](const Result<HttpAnswer>& answer) -> Result<> {
+        if (!answer)
+            return tl::unexpected(answer.error());
+        return {};
+    });
+}
+
 QNetworkReply* HttpTransport::open(const HttpCall& call)
 {
     QNetworkReply* const reply = m_network.sendCustomRequest(request(call), call.method, call.body);
     connect(reply, &QNetworkReply::sslErrors, this, [this, reply](const QList<QSslError>& errors) {
-        if (trusts(reply->sslConfiguration().peerCertificate()))
+        if (trusts(reply->sslConfiguration().peerCertificate())) {
+            m_pinnedErrors = errors;
             reply->ignoreSslErrors(errors);
+        } else if (!m_address.fingerprint.empty()) {
+            reply->setProperty(kOtherCertificate, true);
+        }
     });
     connect(reply, &QNetworkReply::encrypted, this, [this, reply] {
-        if (!m_address.fingerprint.empty() && !trusts(reply->sslConfiguration().peerCertificate())) {
-            reply->setProperty("otherCertificate", true);
-            reply->abort();
-        }
+        m_pinVerified = trusts(reply->sslConfiguration().peerCertificate());
+        if (m_address.fingerprint.empty() || m_pinVerified)
+            return;
+        reply->setProperty(kOtherCertificate, true);
+        reply->abort();
     });
     return reply;
 }
@@ -203,7 +222,7 @@ Error HttpTransport::failure(QNetworkReply& reply, const QByteArray& body) const
     const std::string host = reply.url().toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveUserInfo).toStdString();
     if (const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(); status >= kBadRequest)
         return errorOfAnswer(status, body);
-    if (reply.property("otherCertificate").toBool())
+    if (reply.property(kOtherCertificate).toBool())
         return {ErrorCode::Unauthorized, host + ": its certificate is not the one with the pinned fingerprint", {}};
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:

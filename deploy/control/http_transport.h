@@ -10,6 +10,7 @@
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
+#include <QSslError>
 #include <QUrl>
 #include <QUrlQuery>
 #include <chrono>
@@ -53,21 +54,26 @@ public:
     /// For answers that are read while they come; the reply belongs to the caller.
     QNetworkReply* open(const HttpCall& call);
 
-    /// Key and trust, for a WebSocket's handshake.
+    /// A WebSocket's handshake: its request, and what it is to trust. A QWebSocket does not tell its peer's certificate,
+    /// so a pinned one is checked by a call over HTTP first; `pinnedErrors` are what verification said of it.
     QNetworkRequest handshake(const QUrl& url) const;
     QSslConfiguration sslConfiguration() const { return m_ssl; }
-    bool trusts(const QSslCertificate& certificate) const; ///< by the pinned fingerprint
+    QFuture<Result<>> verifyPin();
+    const QList<QSslError>& pinnedErrors() const { return m_pinnedErrors; }
 
     Error failure(QNetworkReply& reply, const QByteArray& body) const;
 
 private:
     QNetworkRequest request(const HttpCall& call) const;
+    bool trusts(const QSslCertificate& certificate) const; ///< by the pinned fingerprint
     bool isOurs(const QUrl& url) const;
 
     const HostAddress m_address;
     const QUrl m_base;
     QSslConfiguration m_ssl;
     QNetworkAccessManager m_network;
+    QList<QSslError> m_pinnedErrors;
+    bool m_pinVerified = false;
 };
 
 /// What an answer of 400 or more means: its `detail` as one sentence, the code by its `error_type`, else by its status.

@@ -20,7 +20,7 @@ double retrySeconds(int failures)
     return std::min(kMaxRetrySeconds, std::ldexp(kFirstRetrySeconds, std::clamp(failures - 1, 0, kMaxDoublings)));
 }
 
-LiveSocket::LiveSocket(const HttpTransport& transport, QUrl url, QObject* parent)
+LiveSocket::LiveSocket(HttpTransport& transport, QUrl url, QObject* parent)
     : QObject(parent)
     , m_transport(transport)
     , m_url(std::move(url))
@@ -40,6 +40,17 @@ LiveSocket::~LiveSocket()
 
 void LiveSocket::open()
 {
+    setState({ConnectionState::Kind::Connecting, 0, {}});
+    m_transport.verifyPin().then(this, [this](const Result<>& verified) {
+        if (verified)
+            connectSocket();
+        else
+            onBroken(QString::fromStdString(verified.error().message));
+    });
+}
+
+void LiveSocket::connectSocket()
+{
     m_socket = std::make_unique<QWebSocket>();
     m_socket->setSslConfiguration(m_transport.sslConfiguration());
     connect(m_socket.get(), &QWebSocket::connected, this, [this] {
@@ -57,15 +68,8 @@ void LiveSocket::open()
         [this] { onBroken(m_socket->closeReason().isEmpty() ? m_socket->errorString() : m_socket->closeReason()); });
     connect(m_socket.get(), QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), this,
         [this] { onBroken(m_socket->errorString()); });
-    connect(m_socket.get(), &QWebSocket::sslErrors, this, &LiveSocket::onSslErrors);
-    setState({ConnectionState::Kind::Connecting, 0, {}});
+    m_socket->ignoreSslErrors(m_transport.pinnedErrors());
     m_socket->open(m_transport.handshake(m_url));
-}
-
-void LiveSocket::onSslErrors(const QList<QSslError>& errors)
-{
-    if (!errors.isEmpty() && m_transport.trusts(errors.first().certificate()))
-        m_socket->ignoreSslErrors(errors);
 }
 
 void LiveSocket::onPingTime()
@@ -79,9 +83,11 @@ void LiveSocket::onPingTime()
 
 void LiveSocket::onBroken(const QString& reason)
 {
-    m_socket->disconnect(this);
-    m_socket->abort();
-    m_socket.release()->deleteLater(); // we may be inside one of its signals
+    if (m_socket) {
+        m_socket->disconnect(this);
+        m_socket->abort();
+        m_socket.release()->deleteLater(); // we may be inside one of its signals
+    }
     m_pingTimer.stop();
     const double seconds = retrySeconds(++m_failures);
     m_retryTimer.start(static_cast<int>(seconds * kMillisecondsPerSecond));

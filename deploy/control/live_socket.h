@@ -17,7 +17,7 @@ class LiveSocket : public QObject {
     Q_OBJECT
 
 public:
-    LiveSocket(const HttpTransport& transport, QUrl url, QObject* parent = nullptr);
+    LiveSocket(HttpTransport& transport, QUrl url, QObject* parent = nullptr);
     ~LiveSocket() override;
 
     void open();
@@ -28,12 +28,12 @@ Q_SIGNALS:
     void stateChanged(const tintype::control::ConnectionState& state);
 
 private:
+    void connectSocket();
     void onBroken(const QString& reason);
-    void onSslErrors(const QList<QSslError>& errors);
     void onPingTime();
     void setState(ConnectionState state);
 
-    const HttpTransport& m_transport;
+    HttpTransport& m_transport;
     const QUrl m_url;
     std::unique_ptr<QWebSocket> m_socket;
     QTimer m_retryTimer;

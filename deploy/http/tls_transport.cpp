@@ -19,7 +19,8 @@ public:
             if (m_reading)
                 Q_EMIT readable();
         });
-        connect(m_socket.get(), &QSslSocket::encryptedBytesWritten, this, &Transport::sent);
+        // Queued: flush() emits it from inside write(), and who writes must not be called back there.
+        connect(m_socket.get(), &QSslSocket::encryptedBytesWritten, this, &Transport::sent, Qt::QueuedConnection);
         connect(m_socket.get(), &QSslSocket::disconnected, this, &Transport::gone, Qt::QueuedConnection);
         connect(m_socket.get(), &QSslSocket::errorOccurred, this, &Transport::gone, Qt::QueuedConnection);
         m_socket->setSslConfiguration(configuration);

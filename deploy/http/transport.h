@@ -35,7 +35,7 @@ public:
 
 Q_SIGNALS:
     void readable();
-    void sent(); ///< some of what was kept has gone
+    void sent(); ///< some of what was kept has gone; from the event loop, never from inside write()
     void gone(); ///< nothing comes or goes any more
 };
 

@@ -78,7 +78,7 @@ struct Analytics {
 };
 
 /// Upper bounds of the heat map's rows, in seconds.
-constexpr std::array kHeatBounds{0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0};
+inline constexpr std::array kHeatBounds{0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0};
 
 constexpr std::int64_t kMostColumns = 2000;
 

@@ -14,7 +14,7 @@
 namespace tintype::wire {
 namespace {
 
-constexpr qint64 kAnswerRead = 4096; ///< nobody looks at what a receiver answers, so little of it is taken
+constexpr qint64 kAnswerRead = 4096; ///< bytes; nobody looks at what a receiver answers: of a longer one only the status counts
 
 QByteArray bytesOf(const std::string& text) { return QByteArray::fromStdString(text); }
 
@@ -144,7 +144,6 @@ void Webhooks::send(const Pending& webhook, const QUrl& url, const QString& veri
     QNetworkReply* reply = m_network.post(call, bytesOf(webhook.body));
     reply->setReadBufferSize(kAnswerRead);
     QTimer::singleShot(m_policy.timeout, reply, &QNetworkReply::abort);
-    connect(reply, &QNetworkReply::metaDataChanged, reply, [reply] { QTimer::singleShot(0, reply, &QNetworkReply::abort); });
     connect(reply, &QNetworkReply::finished, this, [this, reply, request = webhook.request] {
         reply->deleteLater();
         onReply(request, *reply);

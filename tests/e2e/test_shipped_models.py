@@ -129,6 +129,10 @@ class ShippedModel(unittest.TestCase):
         self.assertEqual((record["outcome"], record["input"]["prompt"]), ("success", PROMPT))
         self.assertGreater(record["timings"]["denoise"], 0)
 
+    def test_doctor_finds_nothing_wrong(self):
+        done = self.host.run_cli("doctor")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_cancel_reaches_the_steps(self):
         submitted = self.http.post(f"{self.queue}{APP}", json={"prompt": PROMPT, "num_inference_steps": 1000}).json()
         wait_for(lambda: self.http.get(submitted["status_url"]).json()["status"] == "IN_PROGRESS", "it starts")

@@ -367,8 +367,14 @@ private Q_SLOTS:
     {
         const Outcome outcome = run({u"doctor"_s, u"--json"_s});
         QStringList names;
-        for (const QJsonValue& check : outcome.json()[u"checks"].toArray())
+        QStringList bad;
+        for (const QJsonValue& check : outcome.json()[u"checks"].toArray()) {
             names += check.toObject()[u"name"].toString();
+            if (check.toObject()[u"verdict"].toString() == u"bad"_s)
+                bad += names.last();
+        }
+        QCOMPARE(bad, QStringList{u"worker"_s}); // this one does not tell its version
+        QCOMPARE(outcome.exitCode, 1);
         QCOMPARE(names, (QStringList{u"version"_s, u"worker"_s, u"gpu"_s, u"disk"_s, u"host"_s, u"key"_s, u"clock"_s}));
     }
 

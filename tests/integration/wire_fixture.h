@@ -6,6 +6,7 @@
 #include "deploy/store/stores.h"
 #include "deploy/wire/wire.h"
 
+#include <QFloat16> // QCOMPARE of JSON asks whether it is one
 #include <QNetworkAccessManager>
 #include <QTemporaryDir>
 #include <QWebSocket>

@@ -228,7 +228,8 @@ private:
     std::string texts(const LogFilter& filter)
     {
         std::string texts;
-        for (const StoredLogLine& found : *findLogLines(*m_database, filter, LogOrder::OldestFirst, 0, 100))
+        const auto lines = findLogLines(*m_database, filter, LogOrder::OldestFirst, 0, 100);
+        for (const StoredLogLine& found : *lines)
             texts += found.text + "|";
         return texts;
     }

@@ -50,7 +50,8 @@ private Q_SLOTS:
             QVERIFY(insertRequest(*m_database, request));
         }
         std::string order;
-        for (const auto& entry : *unfinishedRequests(*m_database))
+        const auto unfinished = unfinishedRequests(*m_database);
+        for (const auto& entry : *unfinished)
             order += entry.request.id + " ";
         QCOMPARE(order, std::string("a b middle late "));
     }
@@ -142,7 +143,8 @@ private Q_SLOTS:
                     QVERIFY(record.finishedAt <= before); // all were submitted at once
                 before = record.finishedAt;
             }
-            finish("later" + std::to_string(seen.size()), [](Record& record) { record.finishedAt = record.request.submittedAt + std::chrono::hours(1); });
+            finish("later" + std::to_string(seen.size()), // would be on the first page of either order
+                [](Record& record) { record.finishedAt = record.request.submittedAt + std::chrono::hours(1); });
             cursor = page->nextCursor;
         } while (!cursor.empty());
         QCOMPARE(seen.size(), std::size_t{25}); // neither one twice nor one that came in between
@@ -162,7 +164,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("cursor");
         QTest::addColumn<bool>("byDuration");
-        for (const char* cursor : {"n", "x5", "n5x", "n-", "n 5", "5", "nn5", "n99999999999999999999", "d1:5", "n1; DROP TABLE records"})
+        for (const char* cursor :
+            {"n", "x5", "n5x", "n-", "n 5", "5", "nn5", "n99999999999999999999", "d1:5", "n1; DROP TABLE records"})
             QTest::newRow(cursor) << QString::fromLatin1(cursor) << false;
         for (const char* cursor : {"d", "d1", "d1:", "d:5", "dinf:5", "dnan:5", "d1e999:5", "d1:5:6", "n5", "d1:x"})
             QTest::newRow(cursor) << QString::fromLatin1(cursor) << true;
@@ -245,11 +248,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("index");
         QTest::newRow("slowest") << QStringLiteral("SELECT input FROM records ORDER BY total DESC, number DESC LIMIT 9")
                                  << QStringLiteral("records_by_duration");
-        QTest::newRow("of an app") << QStringLiteral("SELECT input FROM records WHERE 1 AND app = ? ORDER BY number DESC LIMIT 9")
-                                   << QStringLiteral("records_by_app");
-        QTest::newRow("to forget") << QStringLiteral("UPDATE records SET output = '' WHERE store_io = 0 AND output <> '' AND finished < 5")
-                                   << QStringLiteral("records_to_forget");
-        QTest::newRow("old logs") << QStringLiteral("SELECT id FROM logs WHERE time < ? LIMIT 5") << QStringLiteral("logs_by_time");
+        QTest::newRow("of an app")
+            << QStringLiteral("SELECT input FROM records WHERE 1 AND app = ? ORDER BY number DESC LIMIT 9")
+            << QStringLiteral("records_by_app");
+        QTest::newRow("to forget")
+            << QStringLiteral("UPDATE records SET output = '' WHERE store_io = 0 AND output <> '' AND finished < 5")
+            << QStringLiteral("records_to_forget");
+        QTest::newRow("old logs") << QStringLiteral("SELECT id FROM logs WHERE time < ? LIMIT 5")
+                                  << QStringLiteral("logs_by_time");
     }
 
     void listsUseIndexes()
@@ -274,7 +280,8 @@ private:
     std::string ids(const RecordFilter& filter)
     {
         std::string ids;
-        for (const Record& record : findRecords(*m_database, filter, RecordOrder::LatestFirst, 100, "")->records)
+        const auto page = findRecords(*m_database, filter, RecordOrder::LatestFirst, 100, "");
+        for (const Record& record : page->records)
             ids += record.request.id;
         return ids;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/wire/message_pack.h"
 
+#include <QFloat16> // QCOMPARE of JSON asks whether it is one
 #include <QTest>
 #include <nlohmann/json.hpp>
 #include <string>

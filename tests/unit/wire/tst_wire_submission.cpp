@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/wire/submission.h"
 
+#include <QFloat16> // QCOMPARE of JSON asks whether it is one
 #include <QTest>
 #include <nlohmann/json.hpp>
 
@@ -74,13 +75,15 @@ void TestSubmission::readsPaths()
 
 void TestSubmission::refusesPaths_data()
 {
+    QTest::addColumn<QByteArray>("text");
     for (const char* path : {"/", "/local", "/local/", "/my-app", "/workflows/local/app", "/comfy/local/app"})
-        QTest::newRow(path);
+        QTest::newRow(path) << QByteArray(path);
 }
 
 void TestSubmission::refusesPaths()
 {
-    const auto path = parseAppPath(QTest::currentDataTag());
+    QFETCH(const QByteArray, text);
+    const auto path = parseAppPath(text.toStdString());
     QVERIFY(!path.has_value());
     QCOMPARE(path.error().code, ErrorCode::NotFound);
 }
@@ -107,13 +110,15 @@ void TestSubmission::readsStartTimeouts()
 
 void TestSubmission::refusesStartTimeouts_data()
 {
+    QTest::addColumn<QByteArray>("text");
     for (const char* text : {"0", "0.1", "-5", "abc", "5s", "nan", "inf", "1e300"})
-        QTest::newRow(text);
+        QTest::newRow(text) << QByteArray(text);
 }
 
 void TestSubmission::refusesStartTimeouts()
 {
-    const auto submission = read(callWith("X-Fal-Request-Timeout", QTest::currentDataTag()));
+    QFETCH(const QByteArray, text);
+    const auto submission = read(callWith("X-Fal-Request-Timeout", text.toStdString()));
     QVERIFY(!submission.has_value());
     QCOMPARE(submission.error().code, ErrorCode::InvalidArgument);
 }
@@ -134,13 +139,15 @@ void TestSubmission::readsRetryConfig()
 
 void TestSubmission::ignoresARetryConfigThatIsNone_data()
 {
+    QTest::addColumn<QByteArray>("text");
     for (const char* text : {"{", "[]", "7", "null", "\xFF"})
-        QTest::newRow(text);
+        QTest::newRow(text) << QByteArray(text);
 }
 
 void TestSubmission::ignoresARetryConfigThatIsNone()
 {
-    const auto submission = read(callWith("X-Fal-Retry-Config", QTest::currentDataTag()));
+    QFETCH(const QByteArray, text);
+    const auto submission = read(callWith("X-Fal-Retry-Config", text.toStdString()));
     QVERIFY(submission.has_value());
     QVERIFY(submission->request.retries.empty());
 }

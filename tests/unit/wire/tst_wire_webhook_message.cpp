@@ -2,6 +2,7 @@
 #include "deploy/wire/webhook_message.h"
 
 #include <QCryptographicHash>
+#include <QFloat16> // QCOMPARE of JSON asks whether it is one
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
