@@ -82,7 +82,8 @@ Result<std::optional<int>> readMaxQueueLength(const http::Query& query)
 std::map<std::string, int> readRetries(const http::Headers& headers)
 {
     std::map<std::string, int> retries;
-    for (const auto& [condition, setting] : objectOf(headers.value("X-Fal-Retry-Config")).items()) {
+    const json config = objectOf(headers.value("X-Fal-Retry-Config"));
+    for (const auto& [condition, setting] : config.items()) {
         if (setting.is_object() && setting.contains("retries") && setting["retries"].is_number_integer())
             retries[condition] = setting["retries"].get<int>();
     }
