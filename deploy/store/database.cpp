@@ -35,10 +35,11 @@ Error errorOf(sqlite3* handle, int code, const std::string& file)
     }
 }
 
-/// SQLite would make the file, and the log beside it, readable by everybody.
+/// SQLite would make the file, and the log beside it, readable by everybody. One that exists is not touched: closing it
+/// here would drop the locks of this process's other connections.
 void makePrivate(const std::string& file)
 {
-    if (const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600); descriptor >= 0)
+    if (const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); descriptor >= 0)
         ::close(descriptor);
 }
 

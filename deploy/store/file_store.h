@@ -58,7 +58,7 @@ public:
     Result<std::string> putPart(const std::string& upload, int number, const std::filesystem::path& bytes) const; ///< → ETag
 
     /// Joins the parts, given in any order, and forgets them; the caller owns the file.
-    /// @error InvalidArgument: one is missing, there twice, empty and not the last, or not what its ETag says
+    /// @error InvalidArgument: one is missing, there twice, empty beside others, or not what its ETag says
     Result<std::filesystem::path> join(const std::string& upload, std::vector<UploadPart> parts) const;
 
 private:

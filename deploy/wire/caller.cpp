@@ -51,7 +51,7 @@ http::Response resultResponse(const domain::Record& record)
     response.headers.set("x-fal-request-id", record.request.id);
     if (!record.errorType.empty())
         response.headers.set("X-Fal-Error-Type", record.errorType);
-    if (record.status == 504 && record.attempts == 0)
+    if (record.status == 504 && record.replica.empty())
         response.headers.set("X-Fal-Request-Timeout-Type", "user");
     if (record.outcome == domain::Outcome::UserError)
         response.headers.set("X-Fal-Retryable", "false");

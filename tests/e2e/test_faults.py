@@ -36,7 +36,7 @@ class OneHost(unittest.TestCase):
         return connection
 
     def exchange(self, data: bytes) -> bytes:
-        """Sends the bytes and reads until the host closes."""
+        """Sends the bytes and reads until the host closes. An interim answer is skipped, as clients do."""
         connection = self.connect()
         answer = b""
         try:
@@ -46,7 +46,7 @@ class OneHost(unittest.TestCase):
                 answer += part
         except (ConnectionResetError, BrokenPipeError):
             pass
-        return answer
+        return answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def status(self, data: bytes) -> int:
         answer = self.exchange(data)
@@ -153,7 +153,7 @@ class Names(OneHost):
     HOSTILE = ("..", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/tintype.db", "a%00b", "/etc/passwd", "..\\..\\x", "x" * 5000)
 
     def test_in_urls(self):
-        for pattern in ("/files/{}", "/v1/apps/{}", "/v1/apps/{}/revisions", "/v1/apps/painter/revisions/{}", "/v1/requests/{}", "/local/{}", "/local/painter/requests/{}/status"):
+        for pattern in ("/files/{}", "/v1/apps/{}", "/v1/apps/{}/revisions", "/v1/apps/painter/revisions/{}/x", "/v1/requests/{}", "/local/{}", "/local/painter/requests/{}/status"):
             for name in self.HOSTILE:
                 with self.subTest(pattern.format(name[:30])):
                     answer = self.status(f"GET {pattern.format(name)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
@@ -172,7 +172,7 @@ class Names(OneHost):
         for name in ("..", "..%2f..%2fescape", "z" * 64, "A" * 64, "0" * 63, "0" * 65):
             with self.subTest(name):
                 data = f"PUT /v1/blobs/{name}?offset=0&size=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"
-                self.assertIn(self.status(data.encode()), (400, 404, 422))
+                self.assertIn(self.status(data.encode()), (400, 404, 405, 422))
 
     def test_blob_with_another_hash(self):
         digest = hashlib.sha256(b"promised").hexdigest()
@@ -192,7 +192,7 @@ class Names(OneHost):
         for name in ("..", "a%2fb", "PATH=x", "1A", "LD PRELOAD", "%00"):
             with self.subTest(name):
                 data = f'PUT /v1/secrets/{name} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{{"value":"v"}}'
-                self.assertIn(self.status(data.encode()), (400, 404, 422))
+                self.assertIn(self.status(data.encode()), (400, 404, 405, 422))
         for name in ("../escape", "UPPER", "a b", "", "-a", "a" * 200):
             with self.subTest(name):
                 definition = self.host.definition("named").read_text().replace("name: named", f"name: {json.dumps(name)}")
@@ -231,12 +231,12 @@ class ChosenIds(OneHost):
 
 
 class WebSockets(OneHost):
-    def socket(self, path=APP + "/realtime"):
+    def opened(self, path=APP + "/realtime"):
         return websockets.sync.client.connect(self.host.url.replace("http", "ws", 1) + path, proxy=None)
 
     def test_garbage_messages(self):
         for message in (b"\xc1", b"\x93\x01", "not json", b"", "", b"\xdf\xff\xff\xff\xff", b"\x80" * 10, b"\x91" * 100_000, '{"prompt": 7}'):
-            with self.subTest(message[:20]), self.socket() as connection:
+            with self.subTest(message[:20]), self.opened() as connection:
                 connection.send(message)
                 try:
                     answer = connection.recv(timeout=20)
@@ -259,8 +259,7 @@ class WebSockets(OneHost):
                 connection.sendall(frame)
                 connection.settimeout(20)
                 try:
-                    while connection.recv(4096):
-                        pass
+                    connection.recv(4096)  # an error message, or the end
                 except ConnectionResetError:
                     pass
 
@@ -274,11 +273,11 @@ class WebSockets(OneHost):
 
     def test_unknown_app_and_wrong_token(self):
         for path in ("/local/nobody/realtime", "/local/painter/sing"):
-            with self.subTest(path), self.assertRaises(websockets.exceptions.WebSocketException), self.socket(path) as connection:
+            with self.subTest(path), self.assertRaises(websockets.exceptions.WebSocketException), self.opened(path) as connection:
                 connection.recv(timeout=20)
 
     def test_close_is_answered_with_1000(self):
-        connection = self.socket()
+        connection = self.opened()
         connection.close()
         self.assertEqual(connection.close_code, 1000)
 

@@ -5,6 +5,7 @@ TINTYPE_KILLS says how often (6), TINTYPE_KILL_SEED which moments (1).
 """
 
 import collections
+import itertools
 import os
 import random
 import signal
@@ -72,11 +73,12 @@ class KillNine(unittest.TestCase):
         load = Load(self.host)
         load.start()
         kills = collections.Counter()
+        victims = itertools.cycle((self.kill_worker, self.kill_host, self.kill_host))
         for _ in range(KILLS):
             before = len(load.accepted)
             wait_for(lambda: len(load.accepted) > before, "load arrives")
             time.sleep(self.random.uniform(0.0, 0.4))
-            victim = self.random.choice((self.kill_host, self.kill_host, self.kill_worker))
+            victim = next(victims)
             kills[victim.__name__] += 1
             victim()
         load.stopped.set()

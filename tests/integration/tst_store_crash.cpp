@@ -141,7 +141,7 @@ private Q_SLOTS:
                 QVERIFY2(isDone != waiting.contains(id), id.c_str()); // one of the two, never both
                 QVERIFY2(isDone || !finished.contains(id), id.c_str());
             }
-            QCOMPARE(countOf(stores->reader(), "SELECT count(*) FROM requests WHERE id IN (SELECT id FROM records)"), std::int64_t{0});
+            QCOMPARE(countOf(stores->reader(), "SELECT count(*) FROM requests JOIN records USING (id)"), std::int64_t{0});
         }
         QVERIFY(accepted.size() > 500 && finished.size() > 100);
     }

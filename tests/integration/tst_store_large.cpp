@@ -58,7 +58,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("expected");
         for (const auto order : {RecordOrder::LatestFirst, RecordOrder::SlowestFirst}) {
             QTest::addRow("all, order %d", static_cast<int>(order)) << static_cast<int>(order) << QString() << kRecords;
-            QTest::addRow("rare, order %d", static_cast<int>(order)) << static_cast<int>(order) << QStringLiteral("rare") << kRecords / 10;
+            QTest::addRow("rare, order %d", static_cast<int>(order))
+                << static_cast<int>(order) << QStringLiteral("rare") << kRecords / 10;
         }
     }
 

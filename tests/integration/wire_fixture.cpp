@@ -125,8 +125,9 @@ Answer WireHost::send(const std::string& method, const std::string& path, const 
         request.setRawHeader("Host", QByteArray::fromStdString(host));
     for (const auto& [name, value] : headers)
         request.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
-    const std::unique_ptr<QNetworkReply> reply(
-        m_network.sendCustomRequest(request, QByteArray::fromStdString(method), QByteArray::fromStdString(body)));
+    const std::unique_ptr<QNetworkReply> reply(method == "HEAD" // as a custom verb Qt would wait for a body
+            ? m_network.head(request)
+            : m_network.sendCustomRequest(request, QByteArray::fromStdString(method), QByteArray::fromStdString(body)));
     if (!QTest::qWaitFor([&reply] { return reply->isFinished(); }, kPatience))
         return {};
     Answer answer{.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), .body = reply->readAll().toStdString()};

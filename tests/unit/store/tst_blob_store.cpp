@@ -126,7 +126,8 @@ private Q_SLOTS:
     void aFileCannotLeaveItsFolder_data()
     {
         QTest::addColumn<QString>("path");
-        for (const char* path : {"", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "./a", "a//b", "a/", "a\\b", ".git/hooks/x", "a/.GIT/x", "a\nb"})
+        for (const char* path : {"", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "./a", "a//b", "a/", "a\\b",
+                 ".git/hooks/x", "a/.GIT/x", "a\nb"})
             QTest::newRow(path) << QString::fromLatin1(path);
         QTest::newRow("NUL") << QStringLiteral("a") + QChar(0) + QStringLiteral("b");
         QTest::newRow("long") << QString(513, QLatin1Char('a'));
@@ -146,10 +147,9 @@ private Q_SLOTS:
     {
         for (const char* name : {"a", "shapes-flux", "0", "a-1-b"})
             QVERIFY(checkName(name, "app"));
-        for (const std::string& name : {std::string(), std::string("A"), std::string("a--b"), std::string("-a"), std::string("a-"),
-                 std::string("a/b"), std::string(".."), std::string("a\0b", 3), std::string("a b"), std::string("\xC3\xA9"),
-                 std::string(65, 'a')})
+        for (const char* name : {"", "A", "a--b", "-a", "a-", "a/b", "..", "a b", "\xC3\xA9"})
             QCOMPARE(checkName(name, "app").error().code, ErrorCode::InvalidArgument);
+        QVERIFY(!checkName(std::string("a\0b", 3), "app") && !checkName(std::string(65, 'a'), "app"));
         QVERIFY(checkName(std::string(64, 'a'), "app"));
     }
 
@@ -157,7 +157,8 @@ private Q_SLOTS:
     {
         for (const char* path : {"caf\xC3\xA9/\xF0\x9F\x98\x80.png", ".gitignore", "a/..b", "\xEF\xBF\xBD"})
             QVERIFY2(checkRelativePath(path, path), path);
-        for (const char* path : {"\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\x80", "a\xC3(" })
+        for (const char* path :
+            {"\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\x80", "a\xC3("})
             QVERIFY2(!checkRelativePath(path, "path"), path);
     }
 

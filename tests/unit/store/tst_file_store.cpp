@@ -99,14 +99,14 @@ private Q_SLOTS:
     void partsAreJoinedInTheirOrder()
     {
         std::vector<UploadPart> parts;
-        for (const auto& [number, bytes] : {std::pair{3, ""}, {1, "one "}, {2, "two"}})
+        for (const auto& [number, bytes] : {std::pair{3, "three"}, {1, "one "}, {2, "two "}})
             parts.push_back({number, put(number, bytes)});
         QVERIFY(parts[0].etag.size() == 34 && parts[0].etag.front() == '"' && parts[0].etag.back() == '"');
         parts[1].etag = parts[1].etag.substr(1, 32); // some clients unquote it
         std::swap(parts[0], parts[2]);
         const auto whole = m_store->join("upload", parts);
         QVERIFY(whole);
-        QCOMPARE(readFile(*whole), std::string("one two"));
+        QCOMPARE(readFile(*whole), std::string("one two three"));
         QVERIFY(!std::filesystem::exists(*m_folder / "tmp/upload"));
         QVERIFY(m_store->adopt(*m_database, fileOf("abc"), *whole));
         QCOMPARE(m_store->join("upload", parts).error().code, ErrorCode::InvalidArgument); // once
@@ -139,7 +139,14 @@ private Q_SLOTS:
         QCOMPARE(sentence({{1, one}, {2, two}, {3, three}, {4, one}}), std::string("part 2 of the upload is empty"));
         QCOMPARE(sentence({{1, "\"wrong\""}}), std::string("part 1 of the upload is not the one that its ETag names"));
         QVERIFY(!std::filesystem::exists(*m_folder / "tmp/upload.joined"));
-        QCOMPARE(sentence({{1, one}, {2, two}}), std::string("part 2 of the upload is empty")); // the last one too: bytes were lost
+        QCOMPARE(sentence({{1, one}, {2, two}}), std::string("part 2 of the upload is empty")); // the last one too
+        QVERIFY(m_store->join("upload", {{1, one}}));
+    }
+
+    void anEmptyFileIsOneEmptyPart()
+    {
+        const std::string etag = put(1, "");
+        QCOMPARE(readFile(m_store->join("upload", {{1, etag}}).value()), std::string());
     }
 
     void partsAreNumberedFromOne()
@@ -164,8 +171,8 @@ private Q_SLOTS:
 private:
     static ServedFile fileOf(const std::string& id)
     {
-        return {.id = id, .name = "caf\xC3\xA9.png", .contentType = "image/png", .size = 5, .created = fromMilliseconds(12), .expires = {},
-            .keyId = "key", .acl = "{\"default\":\"forbid\"}"};
+        return {.id = id, .name = "caf\xC3\xA9.png", .contentType = "image/png", .size = 5, .created = fromMilliseconds(12),
+            .expires = {}, .keyId = "key", .acl = "{\"default\":\"forbid\"}"};
     }
 
     std::string put(int number, const std::string& bytes)

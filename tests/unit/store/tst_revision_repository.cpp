@@ -52,8 +52,10 @@ private Q_SLOTS:
 
     void theDifferenceIsText()
     {
-        const std::string before = m_repositories->commit("shapes", {{"app.yaml", "name: x\nkeep_alive: 10\n"}, {"gone", "1"}}, note()).value();
-        const std::string after = m_repositories->commit("shapes", {{"app.yaml", "name: x\nkeep_alive: 20\n"}, {"new", "2"}}, note()).value();
+        const Files tenSeconds{{"app.yaml", "name: x\nkeep_alive: 10\n"}, {"gone", "1"}};
+        const Files twentySeconds{{"app.yaml", "name: x\nkeep_alive: 20\n"}, {"new", "2"}};
+        const std::string before = m_repositories->commit("shapes", tenSeconds, note()).value();
+        const std::string after = m_repositories->commit("shapes", twentySeconds, note()).value();
         const std::string difference = m_repositories->diff("shapes", before, after).value();
         for (const char* line : {"\n-keep_alive: 10\n", "\n+keep_alive: 20\n", "deleted file", "new file", " name: x\n"})
             QVERIFY2(difference.find(line) != std::string::npos, line);
@@ -83,7 +85,7 @@ private Q_SLOTS:
 
     void anAppIsNoPath()
     {
-        for (const std::string& app : {std::string(), std::string(".."), std::string("../x"), std::string("a/b"), std::string("A"), std::string("a\0b", 3)}) {
+        for (const std::string& app : {std::string(), std::string("../x"), std::string("a/b"), std::string("a\0b", 3)}) {
             QCOMPARE(m_repositories->commit(app, {{"app.yaml", "x"}}, note()).error().code, ErrorCode::InvalidArgument);
             QCOMPARE(m_repositories->read(app, std::string(40, 'a')).error().code, ErrorCode::InvalidArgument);
             QCOMPARE(m_repositories->remove(app).error().code, ErrorCode::InvalidArgument);

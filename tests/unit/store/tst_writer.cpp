@@ -52,7 +52,10 @@ private Q_SLOTS:
         m_writer->flush();
         QCOMPARE(m_outcomes.size(), std::size_t{100});
         for (int value = 0; value < 100; ++value)
-            QVERIFY(m_outcomes[static_cast<std::size_t>(value)].first == value && m_outcomes[static_cast<std::size_t>(value)].second);
+            {
+            const auto& [number, told] = m_outcomes.at(static_cast<std::size_t>(value));
+            QVERIFY(number == value && told.has_value());
+        }
         QCOMPARE(rows(), std::int64_t{100});
     }
 
@@ -125,7 +128,7 @@ private Q_SLOTS:
     {
         holdBatch();
         m_writer->write(insert(1), note(1));
-        m_writer->write([](Database& database) -> Result<> { return database.execute("this is not SQL"); }, note(2)); // rolls back
+        m_writer->write([](Database& database) { return database.execute("this is not SQL"); }, note(2)); // rolls back
         m_writer->write(insert(3), note(3));
         release();
         QVERIFY(!outcome(1) && !has(1));
