@@ -2,7 +2,6 @@
 #include "deploy/api/api.h"
 
 #include "deploy/api/api_document.h"
-#include "deploy/api/background.h"
 #include "deploy/api/call_values.h"
 #include "deploy/api/context.h"
 #include "deploy/api/event_stream.h"
@@ -123,7 +122,7 @@ private:
     EventStream m_events;
     Leases m_leases;
     Metrics m_metrics;
-    Background m_background;
+    runtime::Background m_background;
     Context m_context;
     ApiRoutes m_routes;
 };

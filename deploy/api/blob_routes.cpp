@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "deploy/api/background.h"
 #include "deploy/api/call_body.h"
 #include "deploy/api/call_values.h"
 #include "deploy/api/context.h"

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "deploy/api/api_route.h"
+#include "deploy/runtime/background.h"
 #include "deploy/runtime/host.h"
 
 namespace tintype::api {
 
-class Background;
 class EventStream;
 class Leases;
 class Metrics;
@@ -15,7 +15,7 @@ class Urls;
 /// What the handlers share; outlives them.
 struct Context {
     runtime::Host& host;
-    Background& background;
+    runtime::Background& background;
     EventStream& events;
     Leases& leases;
     Metrics& metrics;

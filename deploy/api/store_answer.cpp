@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/api/store_answer.h"
 
-#include "deploy/api/background.h"
 #include "deploy/api/json_views.h"
 
 namespace tintype::api {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "deploy/api/background.h"
+#include "deploy/runtime/background.h"
 #include "deploy/http/router.h"
 #include "deploy/wire/caller.h"
 #include "deploy/wire/tokens.h"
@@ -44,7 +44,7 @@ private:
     void keep(const Upload& upload, const std::string& bytes, std::shared_ptr<http::Responder> responder, http::Response answer);
 
     WireContext& m_context;
-    api::Background m_background; ///< hashes and joins parts
+    runtime::Background m_background; ///< hashes and joins parts
 };
 
 } // namespace tintype::wire

@@ -51,8 +51,7 @@ private Q_SLOTS:
             m_writer->write(insert(value), note(value));
         m_writer->flush();
         QCOMPARE(m_outcomes.size(), std::size_t{100});
-        for (int value = 0; value < 100; ++value)
-            {
+        for (int value = 0; value < 100; ++value) {
             const auto& [number, told] = m_outcomes.at(static_cast<std::size_t>(value));
             QVERIFY(number == value && told.has_value());
         }

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace tintype::api {
+namespace tintype::runtime {
 
 /// Work that would block the control thread, done elsewhere; its result comes back to this thread. Nothing comes back
 /// once this is destroyed, which waits for what has begun.
@@ -50,4 +50,4 @@ private:
     std::map<std::string, std::deque<Start>> m_queues;
 };
 
-} // namespace tintype::api
+} // namespace tintype::runtime

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "deploy/api/background.h"
+#include "deploy/runtime/background.h"
 
-namespace tintype::api {
+namespace tintype::runtime {
 namespace {
 
 constexpr int kThreads = 4;
@@ -37,4 +37,4 @@ void Background::startNext(const std::string& key)
         found->second.front()();
 }
 
-} // namespace tintype::api
+} // namespace tintype::runtime
