@@ -21,6 +21,11 @@ double secondsBetween(TimePoint from, TimePoint to)
     return std::max(0.0, std::chrono::duration<double>(to - from).count());
 }
 
+Failure cancelledBy(CancelCause cause)
+{
+    return {FailureKind::Cancelled, 499, cause == CancelCause::Asked ? "client_cancelled" : "client_disconnected", false};
+}
+
 /// Why a replica that is not ready yet is not.
 WaitingReason reasonOf(const Replica& replica, const ReplicaSet& set)
 {
@@ -113,15 +118,14 @@ void AppRuntime::enqueue(LiveRequest live)
     plan(wallClockNow());
 }
 
-bool AppRuntime::cancel(const std::string& id)
+bool AppRuntime::cancel(const std::string& id, CancelCause cause)
 {
     const auto found = m_requests.find(id);
     if (found == m_requests.end())
         return false;
-    found->second.cancelRequested = true;
+    found->second.cancelled = cause;
     if (found->second.state == RequestState::Queued)
-        end(id, {FailureKind::Cancelled, 499, "client_cancelled", false},
-            {ErrorCode::Cancelled, "the request was cancelled", {}});
+        end(id, cancelledBy(cause), {ErrorCode::Cancelled, "the request was cancelled", {}});
     else if (Replica* replica = m_replicas.find(found->second.replica))
         replica->cancel(id);
     return true;
@@ -244,13 +248,12 @@ void AppRuntime::onRequestFailed(Replica& replica, const std::string& id, const 
     if (found == m_requests.end())
         return;
     LiveRequest& live = found->second;
-    const Failure failure = live.cancelRequested ? Failure{FailureKind::Cancelled, 499, "client_cancelled", false}
-                                                 : domain::classify(error);
+    const Failure failure = live.cancelled ? cancelledBy(*live.cancelled) : domain::classify(error);
     if (failure.replaceReplica)
         replica.drain("replaced: " + error.message);
-    if (const auto delay = domain::retryDelay(live.request, failure, live.attempts); delay && !live.cancelRequested)
+    if (const auto delay = domain::retryDelay(live.request, failure, live.attempts); delay && !live.cancelled)
         requeue(live, wallClockNow() + *delay);
-    else if (m_shuttingDown && live.request.via == domain::Via::Queue && !live.cancelRequested)
+    else if (m_shuttingDown && live.request.via == domain::Via::Queue && !live.cancelled)
         requeue(live, wallClockNow()); // runs again when the host is back
     else
         end(id, failure, error);

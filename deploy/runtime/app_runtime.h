@@ -44,7 +44,7 @@ public:
 
     /// Queued: it ends, cancelled. Running: the worker is told, and it ends when the worker stopped it.
     /// @return false if there is no such request
-    bool cancel(const std::string& id);
+    bool cancel(const std::string& id, CancelCause cause = CancelCause::Asked);
     int flush(); ///< cancels all that wait; returns how many
 
     Result<> stopReplica(const std::string& id, bool replace);

@@ -9,6 +9,12 @@
 
 namespace tintype::runtime {
 
+/// Who ended a request before its time.
+enum class CancelCause {
+    Asked,        ///< a cancel call
+    Disconnected, ///< its caller went away
+};
+
 /// A request while it is on this host: accepted, and without a record yet.
 struct LiveRequest {
     domain::Request request;
@@ -23,7 +29,7 @@ struct LiveRequest {
     TimePoint startedAt;  ///< handed to a replica (the last time)
     bool cold = false;    ///< waited while its replica started
     double setupSeconds = 0;
-    bool cancelRequested = false;
+    std::optional<CancelCause> cancelled; ///< it will end as soon as its worker stops it
     std::optional<Progress> progress; ///< the latest, without its preview
 };
 

@@ -183,11 +183,11 @@ void Requests::place(LiveRequest live)
     app->enqueue(std::move(live));
 }
 
-bool Requests::cancel(const std::string& id)
+bool Requests::cancel(const std::string& id, CancelCause cause)
 {
     const auto found = m_appOf.find(id);
     AppRuntime* app = found == m_appOf.end() ? nullptr : m_apps.runtime(found->second);
-    return app && app->cancel(id);
+    return app && app->cancel(id, cause);
 }
 
 void Requests::onSucceeded(const LiveRequest& live, const GenerateResult& result)

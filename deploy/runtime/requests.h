@@ -60,7 +60,7 @@ public:
     void submit(domain::Request request, std::optional<int> maxQueueLength, AcceptedCallback accepted);
 
     /// @return false if it is not known or done
-    bool cancel(const std::string& id);
+    bool cancel(const std::string& id, CancelCause cause = CancelCause::Asked);
 
     std::optional<RequestView> view(const std::string& id) const;
     int liveCount() const { return static_cast<int>(m_appOf.size()); }

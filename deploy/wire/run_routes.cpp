@@ -64,7 +64,7 @@ void RunRoutes::call(http::Request call, http::Responder responder)
     request.publicBase = baseOf(m_context, call);
     responder.whenClosed([this, id] {
         m_waiters.erase(id);
-        m_context.host.requests().cancel(id);
+        m_context.host.requests().cancel(id, runtime::CancelCause::Disconnected);
     });
     m_waiters.emplace(id, Waiter{std::move(responder), streamed.has_value(), false});
     m_context.host.requests().submit(std::move(request), submission->maxQueueLength, [this, id](const Result<runtime::Accepted>& accepted) {

@@ -26,7 +26,7 @@ void SocketCalls::submit(domain::Request request, Done done)
 void SocketCalls::cancel(const std::string& id)
 {
     if (m_waiting.erase(id) > 0)
-        m_context.host.requests().cancel(id);
+        m_context.host.requests().cancel(id, runtime::CancelCause::Disconnected);
 }
 
 void SocketCalls::answer(const std::string& id, const http::Response& response)

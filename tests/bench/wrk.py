@@ -68,12 +68,12 @@ def _wrk(url: str, script: str, cpu: str, threads: int, connections: int, second
 def posts(url: str, cpu: str, connections: int, seconds: int) -> dict:
     """Requests per second and their latency."""
     report = _wrk(url, POST % BODY, cpu, 1, connections, seconds)
-    return {"requests": report["requests"], "per_second": report["requests"] / report["seconds"], "p50_ms": report["p50_ms"], "p99_ms": report["p99_ms"]}
+    return {"count": report["requests"], "per_second": report["requests"] / report["seconds"], "p50_ms": report["p50_ms"], "p99_ms": report["p99_ms"]}
 
 
 def queue_cycles(url: str, path: str, host_header: str, cpu: str, connections: int, seconds: int) -> dict:
     """Submit, status until completed, result: how many of these a second."""
     header = f'["Host"] = "{host_header}"' if host_header else ""
     report = _wrk(url, QUEUE % (path, BODY, header, header), cpu, connections, connections, seconds)
-    return {"per_second": report["cycles"] / report["seconds"], "p50_ms": report["p50_ms"], "p99_ms": report["p99_ms"],
+    return {"count": report["cycles"], "per_second": report["cycles"] / report["seconds"], "p50_ms": report["p50_ms"], "p99_ms": report["p99_ms"],
             "calls_per_cycle": report["requests"] / max(1, report["cycles"])}

@@ -145,7 +145,7 @@ class Scaling(unittest.TestCase):
         self.assertEqual(self.host.record(submitted["request_id"])["outcome"], "success")
 
     def test_sigterm_lets_the_running_request_end(self):
-        self.host.script("step_ms=20")
+        self.host.script("step_ms=100")
         self.host.deploy("painter")
         ids = [self.host.submit("painter", num_inference_steps=25)["request_id"] for _ in range(3)]
         wait_for(lambda: self.host.get(f"/v1/requests/{ids[0]}")["state"] == "running", "the first starts")
