@@ -124,9 +124,6 @@ Result<> serveUntilStopped(const ServeOptions& options)
         ports[listener.name] = port;
         fmt::print(stderr, "{} {}\n", listener.name, url);
     }
-    fmt::print("ready {}\n", mainUrl);
-    std::fflush(stdout);
-
     Interrupt interrupt;
     int wishes = 0;
     QObject::connect(&interrupt, &Interrupt::interrupted, host.get(), [&] {
@@ -136,6 +133,8 @@ Result<> serveUntilStopped(const ServeOptions& options)
         host->drain();
     });
     QObject::connect(host.get(), &runtime::Host::drained, &server, [] { QCoreApplication::exit(); });
+    fmt::print("ready {}\n", mainUrl);
+    std::fflush(stdout);
     QCoreApplication::exec();
     return {};
 }

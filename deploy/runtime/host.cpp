@@ -17,6 +17,8 @@ constexpr int kTickMilliseconds = 100;
 constexpr std::chrono::seconds kCleanUpInterval{30};
 constexpr std::chrono::hours kUnstoredOutputs{1};
 constexpr int kCleanUpBatch = 500;
+constexpr int kMostRecords = 1000000;
+constexpr int kMostLogLines = 2000000;
 
 std::string logLevelOf(const WorkerLogLine& line)
 {
@@ -132,6 +134,8 @@ void Host::cleanUp()
         TINTYPE_TRY(store::expireRecords(database, oldRecords, kCleanUpBatch));
         TINTYPE_TRY(store::forgetOutputs(database, now - kUnstoredOutputs));
         TINTYPE_TRY(store::expireLogLines(database, oldLogs, kCleanUpBatch));
+        TINTYPE_TRY(store::trimRecords(database, kMostRecords, kCleanUpBatch));
+        TINTYPE_TRY(store::trimLogLines(database, kMostLogLines, kCleanUpBatch));
         TINTYPE_TRY(files->expire(database, now, kCleanUpBatch));
         return {};
     });
