@@ -70,7 +70,8 @@ std::string Requests::newId() { return QUuid::createUuid().toString(QUuid::Witho
 void Requests::connectApp(AppRuntime& app)
 {
     connect(&app, &AppRuntime::requestStarted, this, [this](const LiveRequest& live) {
-        m_stores.writer().write([id = live.request.id](store::Database& database) { return store::countAttempt(database, id); });
+        if (live.request.via == Via::Queue) // the others get one attempt, whatever happens
+            m_stores.writer().write([id = live.request.id](store::Database& database) { return store::countAttempt(database, id); });
         Q_EMIT started(live);
     });
     connect(&app, &AppRuntime::requestRequeued, this, &Requests::requeued);
