@@ -42,6 +42,7 @@ def export(family, work: Path, folder: Path) -> None:
     index |= family.MODEL_INDEX_EXTRAS
     (fresh / "model_index.json").write_text(json.dumps(dict(sorted(index.items())), indent=2) + "\n")
     _drop_infinities(fresh / "scheduler" / "scheduler_config.json")
+    _drop_origin(fresh / "vae" / "config.json")
     files = [path for path in fresh.rglob("*") if path.is_file()]
     for path in files:
         path.chmod(0o644)
@@ -57,6 +58,13 @@ def _drop_infinities(config: Path) -> None:
     fields = json.loads(config.read_text())
     finite = {name: value for name, value in fields.items() if not (isinstance(value, float) and math.isinf(value))}
     config.write_text(json.dumps(finite, indent=2) + "\n")
+
+
+def _drop_origin(config: Path) -> None:
+    """Leaves out the folder that the weights were loaded from."""
+    fields = json.loads(config.read_text())
+    fields.pop("_name_or_path", None)
+    config.write_text(json.dumps(fields, indent=2) + "\n")
 
 
 def _replace(fresh: Path, folder: Path) -> None:
