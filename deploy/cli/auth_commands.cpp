@@ -30,7 +30,7 @@ std::string nameOf(const std::string& url)
 }
 
 /// The book's name for this URL, the wanted one, or one made of the URL.
-std::string entryName(const HostBook& book, const std::string& url, const std::string& wanted)
+std::string entryName(const control::HostBook& book, const std::string& url, const std::string& wanted)
 {
     if (!wanted.empty())
         return wanted;
@@ -54,8 +54,8 @@ Result<> login(Session& session, const LoginOptions& options)
     control::HttpControl checked(address);
     if (const auto host = session.await(checked.host()); !host && host.error().message.find("scope") == std::string::npos)
         return tl::unexpected(host.error());
-    const std::string file = HostBook::defaultFile();
-    TINTYPE_TRY_ASSIGN(HostBook book, HostBook::load(file));
+    const std::string file = control::HostBook::defaultFile();
+    TINTYPE_TRY_ASSIGN(control::HostBook book, control::HostBook::load(file));
     const std::string name = entryName(book, address.url, options.name);
     book.hosts[name] = address;
     TINTYPE_TRY(book.save(file));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/cli/commands.h"
 #include "deploy/cli/json_output.h"
-#include "deploy/cli/private_host.h"
+#include "deploy/control/private_host.h"
 #include "deploy/cli/text_format.h"
 #include "deploy/cli/verb.h"
 #include "deploy/runtime/worker_process.h"
@@ -79,7 +79,7 @@ Check checkGpus()
 
 Check checkSpace()
 {
-    QString folder = QString::fromStdString(PrivateHost::defaultDataFolder());
+    QString folder = QString::fromStdString(control::PrivateHost::defaultDataFolder());
     while (!QDir(folder).exists() && folder.contains(QLatin1Char('/')))
         folder = folder.left(folder.lastIndexOf(QLatin1Char('/')));
     const QStorageInfo storage(folder.isEmpty() ? QStringLiteral("/") : folder);

@@ -34,7 +34,7 @@ void addCommonOptions(CLI::App& command, CommonOptions& options)
     command.add_flag("--json", options.json, "Tell the result as JSON on standard output");
 }
 
-Result<ChosenHost> chooseHost(const HostOption& option, const HostBook& book)
+Result<ChosenHost> chooseHost(const HostOption& option, const control::HostBook& book)
 {
     const std::string wanted = firstOf({option.host, environment("TINTYPE_HOST"), book.current});
     ChosenHost chosen;
@@ -46,7 +46,7 @@ Result<ChosenHost> chooseHost(const HostOption& option, const HostBook& book)
         if (looksLikeName)
             return fail(ErrorCode::InvalidArgument,
                 fmt::format("{}: no host of that name; add it with: tintype hosts add {} URL", wanted, wanted));
-        TINTYPE_TRY_ASSIGN(chosen.address.url, normalizedUrl(wanted));
+        TINTYPE_TRY_ASSIGN(chosen.address.url, control::normalizedUrl(wanted));
     }
     if (const control::HostAddress* known = book.findUrl(chosen.address.url); known)
         chosen.address = *known;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "deploy/cli/host_book.h"
+#include "deploy/control/host_book.h"
 
 #include <string>
 
@@ -33,6 +33,6 @@ struct ChosenHost {
 
 /// The address and key of the host that is meant. The key is $TINTYPE_KEY, else the book's, else $FAL_KEY.
 /// @error InvalidArgument: neither a name of the book nor a URL
-Result<ChosenHost> chooseHost(const HostOption& option, const HostBook& book);
+Result<ChosenHost> chooseHost(const HostOption& option, const control::HostBook& book);
 
 } // namespace tintype::cli

@@ -17,10 +17,10 @@ struct HostOptions {
     bool json = false;
 };
 
-int editBook(const HostOptions& options, Result<> (*edit)(HostBook&, const HostOptions&))
+int editBook(const HostOptions& options, Result<> (*edit)(control::HostBook&, const HostOptions&))
 {
-    const std::string file = HostBook::defaultFile();
-    auto book = HostBook::load(file);
+    const std::string file = control::HostBook::defaultFile();
+    auto book = control::HostBook::load(file);
     if (!book)
         return reportFailure(book.error(), options.json);
     Result<> done = edit(*book, options);
@@ -31,26 +31,26 @@ int editBook(const HostOptions& options, Result<> (*edit)(HostBook&, const HostO
     return done ? 0 : reportFailure(done.error(), options.json);
 }
 
-Result<> add(HostBook& book, const HostOptions& options)
+Result<> add(control::HostBook& book, const HostOptions& options)
 {
     if (options.name.empty() || options.name.find_first_of(".:/ ") != std::string::npos)
         return fail(ErrorCode::InvalidArgument, fmt::format("{}: a name has no dot, colon, slash or space", options.name));
     control::HostAddress address = options.address;
-    TINTYPE_TRY_ASSIGN(address.url, normalizedUrl(address.url));
+    TINTYPE_TRY_ASSIGN(address.url, control::normalizedUrl(address.url));
     if (!address.caFile.empty())
         address.caFile = std::filesystem::absolute(address.caFile).string();
     book.hosts[options.name] = address;
     return {};
 }
 
-Result<> mustKnow(const HostBook& book, const std::string& name)
+Result<> mustKnow(const control::HostBook& book, const std::string& name)
 {
     if (book.hosts.contains(name))
         return {};
     return fail(ErrorCode::NotFound, fmt::format("{}: no host of that name", name));
 }
 
-Result<> remove(HostBook& book, const HostOptions& options)
+Result<> remove(control::HostBook& book, const HostOptions& options)
 {
     TINTYPE_TRY(mustKnow(book, options.name));
     book.hosts.erase(options.name);
@@ -59,7 +59,7 @@ Result<> remove(HostBook& book, const HostOptions& options)
     return {};
 }
 
-Result<> use(HostBook& book, const HostOptions& options)
+Result<> use(control::HostBook& book, const HostOptions& options)
 {
     if (options.name != "local")
         TINTYPE_TRY(mustKnow(book, options.name));
@@ -69,7 +69,7 @@ Result<> use(HostBook& book, const HostOptions& options)
 
 int list(bool json)
 {
-    const auto book = HostBook::load(HostBook::defaultFile());
+    const auto book = control::HostBook::load(control::HostBook::defaultFile());
     if (!book)
         return reportFailure(book.error(), json);
     Table table({"", "Name", "URL", "Key", "Trust"});
@@ -86,7 +86,7 @@ int list(bool json)
 }
 
 CLI::App* addBookCommand(CLI::App& hosts, const char* name, const char* help, Action& action,
-    const std::shared_ptr<HostOptions>& options, Result<> (*edit)(HostBook&, const HostOptions&))
+    const std::shared_ptr<HostOptions>& options, Result<> (*edit)(control::HostBook&, const HostOptions&))
 {
     CLI::App* const command = hosts.add_subcommand(name, help);
     command->add_option("name", options->name, "Its name")->required()->type_name("NAME");

@@ -2,12 +2,13 @@
 #include "deploy/cli/app_output.h"
 #include "deploy/cli/commands.h"
 #include "deploy/cli/definition_override.h"
-#include "deploy/cli/private_host.h"
+#include "deploy/control/private_host.h"
 #include "deploy/cli/push.h"
 #include "deploy/cli/run_display.h"
 #include "deploy/cli/verb.h"
 
 #include <CLI/CLI.hpp>
+#include <QCoreApplication>
 #include <fmt/format.h>
 
 namespace tintype::cli {
@@ -33,18 +34,19 @@ void declareRun(CLI::App& command, RunOptions& options)
 }
 
 /// A host that lives as long as this command, for nobody said which one and none answers here.
-Result<control::HostAddress> startOwnHost(Session& session, std::unique_ptr<PrivateHost>& host, const Error& whyNone)
+Result<control::HostAddress> startOwnHost(Session& session, std::unique_ptr<control::PrivateHost>& host, const Error& whyNone)
 {
     const bool isPortFree = whyNone.message.starts_with("no host answers");
-    host = std::make_unique<PrivateHost>(PrivateHost::defaultDataFolder(), isPortFree ? kUsualPort : quint16{0});
-    fmt::print(stderr, "No host runs on this machine: starting one for this app, with its data in {}\n", PrivateHost::defaultDataFolder());
+    host = std::make_unique<control::PrivateHost>(
+        QCoreApplication::applicationFilePath(), control::PrivateHost::defaultDataFolder(), isPortFree ? kUsualPort : quint16{0});
+    fmt::print(stderr, "No host runs on this machine: starting one for this app, with its data in {}\n", control::PrivateHost::defaultDataFolder());
     return session.await(host->start());
 }
 
 /// The host to run on: the chosen one, or one of our own in `own`.
-Result<control::HostAddress> findHost(const RunOptions& options, std::unique_ptr<PrivateHost>& own)
+Result<control::HostAddress> findHost(const RunOptions& options, std::unique_ptr<control::PrivateHost>& own)
 {
-    TINTYPE_TRY_ASSIGN(const HostBook book, HostBook::load(HostBook::defaultFile()));
+    TINTYPE_TRY_ASSIGN(const control::HostBook book, control::HostBook::load(control::HostBook::defaultFile()));
     TINTYPE_TRY_ASSIGN(const ChosenHost chosen, chooseHost(options.host, book));
     if (!chosen.isDefault)
         return chosen.address;
@@ -84,7 +86,7 @@ Result<> runOn(Session& session, const RunOptions& options)
 
 int run(const RunOptions& options)
 {
-    std::unique_ptr<PrivateHost> own;
+    std::unique_ptr<control::PrivateHost> own;
     const auto address = findHost(options, own);
     if (!address)
         return reportFailure(address.error(), options.json);

@@ -21,7 +21,7 @@ Error withAdvice(Error error, bool isDefaultHost)
 
 int runVerb(const CommonOptions& options, const std::function<Result<>(Session&)>& run)
 {
-    const auto book = HostBook::load(HostBook::defaultFile());
+    const auto book = control::HostBook::load(control::HostBook::defaultFile());
     if (!book)
         return reportFailure(book.error(), options.json);
     const auto chosen = chooseHost(options.host, *book);

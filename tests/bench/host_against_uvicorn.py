@@ -204,6 +204,8 @@ def measure(options) -> dict:
         return {"machine": machine(options), "run": run, "queue": queue, "latency": latency,
                 "crowd": crowd(host, load, 16, seconds), "analytics": analytics(host, load, options.records)}
     finally:
+        if not host.is_up():
+            print(f"the host ended with {host.process.returncode}:\n{host.said()}", file=sys.stderr)
         host.close()
 
 

@@ -7,6 +7,8 @@
 
 using namespace tintype;
 using namespace tintype::cli;
+using control::HostBook;
+using control::normalizedUrl;
 
 /// Named hosts, and which one a command means.
 class TestHostBook : public QObject {

@@ -7,11 +7,11 @@
 #include <map>
 #include <string>
 
-namespace tintype::cli {
+namespace tintype::control {
 
 /// Hosts that a user gave a name, with their keys: hosts.json, readable by the user only.
 struct HostBook {
-    std::map<std::string, control::HostAddress> hosts; ///< by name
+    std::map<std::string, HostAddress> hosts; ///< by name
     std::string current;                               ///< name of the one that is meant unless said otherwise; may be empty
 
     /// $XDG_CONFIG_HOME/tintype/hosts.json
@@ -22,11 +22,11 @@ struct HostBook {
     Result<> save(const std::string& file) const;
 
     /// The entry whose URL this is; null if none.
-    const control::HostAddress* findUrl(const std::string& url) const;
+    const HostAddress* findUrl(const std::string& url) const;
 };
 
 /// "http://host:port" without a slash at its end; a scheme is added where none is: http for this machine, https else.
 /// @error InvalidArgument
 Result<std::string> normalizedUrl(const std::string& text);
 
-} // namespace tintype::cli
+} // namespace tintype::control

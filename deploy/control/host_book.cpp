@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "deploy/cli/host_book.h"
+#include "deploy/control/host_book.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace tintype::cli {
+namespace tintype::control {
 namespace {
 
 using nlohmann::json;
@@ -23,12 +23,12 @@ std::string textOf(const json& object, const char* name)
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-control::HostAddress addressFrom(const json& entry)
+HostAddress addressFrom(const json& entry)
 {
     return {textOf(entry, "url"), textOf(entry, "key"), textOf(entry, "ca_file"), textOf(entry, "fingerprint")};
 }
 
-json entryOf(const control::HostAddress& address)
+json entryOf(const HostAddress& address)
 {
     json entry{{"url", address.url}};
     if (!address.key.empty())
@@ -90,7 +90,7 @@ Result<> HostBook::save(const std::string& name) const
     return {};
 }
 
-const control::HostAddress* HostBook::findUrl(const std::string& url) const
+const HostAddress* HostBook::findUrl(const std::string& url) const
 {
     for (const auto& [name, address] : hosts) {
         if (address.url == url)
@@ -116,4 +116,4 @@ Result<std::string> normalizedUrl(const std::string& text)
     return normal;
 }
 
-} // namespace tintype::cli
+} // namespace tintype::control

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "deploy/cli/private_host.h"
+#include "deploy/control/private_host.h"
 
-#include <QCoreApplication>
 #include <QStandardPaths>
 #include <csignal>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-namespace tintype::cli {
+namespace tintype::control {
 namespace {
 
 constexpr int kEndGraceMs = 15'000; ///< replicas finish their grace first
@@ -17,7 +16,7 @@ constexpr const char* kReady = "ready ";
 
 } // namespace
 
-PrivateHost::PrivateHost(std::string dataFolder, quint16 port)
+PrivateHost::PrivateHost(const QString& program, std::string dataFolder, quint16 port)
     : m_dataFolder(std::move(dataFolder))
     , m_port(port)
 {
@@ -26,12 +25,19 @@ PrivateHost::PrivateHost(std::string dataFolder, quint16 port)
         ::setpgid(0, 0); // Ctrl-C on the terminal is for us: we end it in our own time,
         ::prctl(PR_SET_PDEATHSIG, SIGTERM); // unless we are killed
     });
-    m_process.setProgram(QCoreApplication::applicationFilePath());
+    m_process.setProgram(program);
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &PrivateHost::readOutput);
     connect(&m_process, &QProcess::finished, this, [this] {
         const QByteArray said = m_process.readAllStandardError().trimmed();
         const QByteArray last = said.mid(said.lastIndexOf('\n') + 1);
-        finish(fail(ErrorCode::Unavailable, "a host of its own could not be started: " + last.toStdString()));
+        if (m_finished)
+            Q_EMIT ended(QString::fromUtf8(last));
+        else
+            finish(fail(ErrorCode::Unavailable, "a host of its own could not be started: " + last.toStdString()));
+    });
+    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            finish(fail(ErrorCode::Unavailable, "the program that hosts apps could not be started: " + m_process.program().toStdString()));
     });
 }
 
@@ -52,7 +58,7 @@ std::string PrivateHost::defaultDataFolder()
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation).toStdString() + "/tintype";
 }
 
-QFuture<Result<control::HostAddress>> PrivateHost::start()
+QFuture<Result<HostAddress>> PrivateHost::start()
 {
     m_process.setArguments({QStringLiteral("serve"), QStringLiteral("--data"), QString::fromStdString(m_dataFolder),
         QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(m_port)});
@@ -65,11 +71,11 @@ void PrivateHost::readOutput()
     while (m_process.canReadLine()) {
         const QByteArray line = m_process.readLine().trimmed();
         if (line.startsWith(kReady))
-            finish(control::HostAddress{.url = line.mid(qstrlen(kReady)).toStdString(), .key = {}, .caFile = {}, .fingerprint = {}});
+            finish(HostAddress{.url = line.mid(qstrlen(kReady)).toStdString(), .key = {}, .caFile = {}, .fingerprint = {}});
     }
 }
 
-void PrivateHost::finish(const Result<control::HostAddress>& address)
+void PrivateHost::finish(const Result<HostAddress>& address)
 {
     if (std::exchange(m_finished, true))
         return;
@@ -77,4 +83,4 @@ void PrivateHost::finish(const Result<control::HostAddress>& address)
     m_promise.finish();
 }
 
-} // namespace tintype::cli
+} // namespace tintype::control
