@@ -1,4 +1,5 @@
 # tintype_add_test(NAME tst_x LABEL unit SOURCES ... LIBS ... [TIMEOUT s] [ENVIRONMENT ...])
+# tintype_add_ui_test(tst_x [libs...])   a test of the studio, tst_x.cpp: widgets on the offscreen platform, a recording Control
 # One executable per tst_*.cpp on Qt Test.
 
 find_package(Qt6 6.4 QUIET COMPONENTS Core Test)
@@ -22,4 +23,8 @@ function(tintype_add_test)
     set_tests_properties(${ARG_NAME} PROPERTIES
         LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;${_tintype_tsan_environment};${ARG_ENVIRONMENT}")
+endfunction()
+
+function(tintype_add_ui_test name)
+    tintype_add_test(NAME ${name} LABEL ui TIMEOUT 120 SOURCES ${name}.cpp LIBS tintype_ui tintype_test_control ${ARGN})
 endfunction()

@@ -10,6 +10,8 @@ BUILD_PACKAGES="g++ cmake ninja-build ccache git python3 python3-venv pkg-config
     nlohmann-json3-dev libfmt-dev libcli11-dev libexpected-dev libutf8proc-dev
     libpng-dev zlib1g-dev libturbojpeg0-dev libwebp-dev libssl-dev qt6-base-dev qt6-websockets-dev
     libboost-dev libyaml-cpp-dev libsqlite3-dev libgit2-dev libsodium-dev"
+STUDIO_PACKAGES="qt6-svg-dev|libqt6svg6-dev libqt6sql6-sqlite libqscintilla2-qt6-dev libqcustomplot-dev breeze-icon-theme fonts-dejavu-core"
+DISPLAY_PACKAGES="xvfb xdotool xauth"
 TORCH_VERSION=2.11.0
 CUDA_RUNTIME_VERSION=13.0.96
 CUPTI_VERSION=13.0.85
@@ -21,16 +23,27 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# install_debian NAME...: those that are not installed yet.
+is_installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
+# install_debian NAME...: those that are not installed yet. A|B is whichever name the distribution knows.
 install_debian() {
-    local missing=()
-    for name in "$@"; do
-        dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+    local missing=() names name
+    for names in "$@"; do
+        for name in ${names//|/ }; do is_installed "$name" && continue 2; done
+        missing+=("$names")
     done
     [ ${#missing[@]} -eq 0 ] && return
     step "Installing Debian packages: ${missing[*]}"
     as_root apt-get update -qq
-    as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    local found=()
+    for names in "${missing[@]}"; do
+        for name in ${names//|/ }; do
+            apt-cache show "$name" >/dev/null 2>&1 && { found+=("$name"); continue 2; }
+        done
+        echo "none of these packages is known here: ${names//|/ }" >&2
+        exit 1
+    done
+    as_root apt-get install -y -qq --no-install-recommends "${found[@]}"
 }
 
 make_python() {

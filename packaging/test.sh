@@ -4,10 +4,10 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-install_debian $BUILD_PACKAGES openssl
+install_debian $BUILD_PACKAGES $STUDIO_PACKAGES $DISPLAY_PACKAGES openssl
 install_reference
 install_clients
-build_release -DTINTYPE_BUILD_TESTS=ON
+build_release -DTINTYPE_BUILD_TESTS=ON -DTINTYPE_WITH_UI=ON
 
 step "Running the tests"
 ctest --preset release

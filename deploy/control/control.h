@@ -5,6 +5,7 @@
 #include "deploy/control/call.h"
 #include "deploy/control/event.h"
 #include "deploy/control/host_values.h"
+#include "deploy/control/model_values.h"
 #include "deploy/control/page.h"
 #include "deploy/control/request_values.h"
 #include "engine/base/result.h"
@@ -56,6 +57,13 @@ public:
     /// Sends the bytes of a blob that start at `blob.offset`. Returns the offset that the host expects next.
     virtual Future<std::uint64_t> putBlob(const MissingBlob& blob, const QByteArray& chunk) = 0;
     virtual Future<> commitBlob(const std::string& sha256) = 0;
+
+    virtual Future<std::vector<ModelInfo>> models() = 0;
+    virtual Future<std::uint64_t> deleteModel(const std::string& id) = 0; ///< bytes freed; Conflict: a revision in use needs it
+    virtual Future<BlobTotals> blobTotals() = 0;
+
+    /// Deletes pushed files that no revision has referred to for an hour. Returns the bytes freed.
+    virtual Future<std::uint64_t> collectBlobs() = 0;
 
     virtual Future<std::vector<domain::ReplicaInfo>> replicas(const ReplicaQuery& query) = 0;
     virtual Future<> stopReplica(const std::string& replica, bool replace) = 0;

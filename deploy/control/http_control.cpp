@@ -5,6 +5,7 @@
 
 #include <QJsonDocument>
 #include <QPromise>
+#include <fmt/format.h>
 
 namespace tintype::control {
 namespace {
@@ -260,6 +261,12 @@ Future<Page<RequestInfo>> HttpControl::requests(const RequestQuery& requests)
     add(query, "sort", requests.sort);
     if (requests.status)
         add(query, "status", std::to_string(*requests.status));
+    if (requests.minTotal)
+        add(query, "min_total", fmt::format("{}", *requests.minTotal));
+    if (requests.maxTotal)
+        add(query, "max_total", fmt::format("{}", *requests.maxTotal));
+    if (requests.cold)
+        add(query, "cold", *requests.cold ? "true" : "false");
     add(query, "since", requests.since);
     add(query, "until", requests.until);
     add(query, requests.page);

@@ -45,6 +45,10 @@ public:
     Future<std::vector<MissingBlob>> missingBlobs(const std::vector<BlobReference>& blobs) override;
     Future<std::uint64_t> putBlob(const MissingBlob& blob, const QByteArray& chunk) override;
     Future<> commitBlob(const std::string& sha256) override;
+    Future<std::vector<ModelInfo>> models() override;
+    Future<std::uint64_t> deleteModel(const std::string& id) override;
+    Future<BlobTotals> blobTotals() override;
+    Future<std::uint64_t> collectBlobs() override;
 
     Future<std::vector<domain::ReplicaInfo>> replicas(const ReplicaQuery& query) override;
     Future<> stopReplica(const std::string& replica, bool replace) override;

@@ -3,6 +3,7 @@
 
 #include "deploy/control/event.h"
 #include "deploy/control/host_values.h"
+#include "deploy/control/model_values.h"
 
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -37,6 +38,7 @@ HistoryEntry historyFrom(const Json& object);
 DeployPlan planFrom(const Json& object);
 DeployReceipt receiptFrom(const Json& object);
 std::vector<MissingBlob> missingFrom(const Json& object);
+ModelInfo modelFrom(const Json& object);
 domain::ReplicaInfo replicaFrom(const Json& object);
 RequestInfo requestFrom(const Json& object);
 LogLine logLineFrom(const Json& object);

@@ -26,6 +26,9 @@ struct RequestQuery {
     std::string key;
     std::string sort; ///< "newest" | "slowest"; empty = newest
     std::optional<int> status;
+    std::optional<double> minTotal; ///< seconds from submitted to finished: above it
+    std::optional<double> maxTotal; ///< up to it
+    std::optional<bool> cold;       ///< waited for a replica to start
     std::optional<TimePoint> since;
     std::optional<TimePoint> until;
     PageQuery page;

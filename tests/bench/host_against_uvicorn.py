@@ -33,6 +33,13 @@ from host import Host, wait_for  # noqa: E402
 SCRIPT = "steps=1 step_ms=0 image_bytes=64"
 PATH = "/local/painter"
 QUEUE_NAME = "queue.fal.run"
+QUERIES = {
+    "everything": ("/v1/analytics", {}),
+    "one app": ("/v1/analytics", {"app": "painter"}),
+    "one app by the minute": ("/v1/analytics", {"app": "painter", "bucket": "minute"}),
+    "the slowest requests": ("/v1/requests", {"sort": "slowest"}),
+    "the slowest of one app": ("/v1/requests", {"sort": "slowest", "app": "painter"}),
+}
 
 
 class Uvicorn:
@@ -179,11 +186,11 @@ def analytics(host: Host, cpu: str, records: int) -> dict:
         made += wrk.posts(host.url + PATH, cpu, 64, 1)["count"]
     times = {}
     with host.client() as client:
-        for name, query in {"everything": {}, "one app": {"app": "painter"}, "one app by the minute": {"app": "painter", "bucket": "minute"}}.items():
+        for name, (path, query) in QUERIES.items():
             found = []
             for _ in range(20):
                 start = time.perf_counter()
-                client.get("/v1/analytics", params=query).raise_for_status()
+                client.get(path, params=query).raise_for_status()
                 found.append((time.perf_counter() - start) * 1e3)
             times[name] = {"median_ms": statistics.median(found), "worst_ms": max(found)}
     return {"records_at_least": made, "queries": times}
