@@ -10,7 +10,7 @@ BUILD_PACKAGES="g++ cmake ninja-build ccache git python3 python3-venv pkg-config
     nlohmann-json3-dev libfmt-dev libcli11-dev libexpected-dev libutf8proc-dev
     libpng-dev zlib1g-dev libturbojpeg0-dev libwebp-dev libssl-dev qt6-base-dev qt6-websockets-dev
     libboost-dev libyaml-cpp-dev libsqlite3-dev libgit2-dev libsodium-dev"
-STUDIO_PACKAGES="qt6-svg-dev|libqt6svg6-dev libqt6sql6-sqlite libqscintilla2-qt6-dev libqcustomplot-dev breeze-icon-theme fonts-dejavu-core"
+STUDIO_PACKAGES="qt6-svg-dev|libqt6svg6-dev libqt6sql6-sqlite qt6-image-formats-plugins libqscintilla2-qt6-dev libqcustomplot-dev breeze-icon-theme fonts-dejavu-core"
 DISPLAY_PACKAGES="xvfb xdotool xauth"
 TORCH_VERSION=2.11.0
 CUDA_RUNTIME_VERSION=13.0.96

@@ -78,7 +78,7 @@ private Q_SLOTS:
         control::AppInfo app;
         app.name = "shapes";
         control().appList = {app};
-        control().callAnswer = {R"({"images":[{"url":"http://h/1.png"}],"seed":7,"timings":{"total":0.5}})", "r-1"};
+        control().callAnswer = {"{\"images\":[{\"url\":\"http://h/1.png\"}],\"seed\":7,\"timings\":{\"total\":0.5}}", "r-1"};
         control().files["http://h/1.png"] = {png({96, 64}).toStdString(), "image/png"};
         QTRY_VERIFY(m_fixture->target().hostInfo() && !m_fixture->target().apps().empty());
         m_jobs = std::make_unique<JobQueue>();

@@ -45,7 +45,7 @@ Generation callOf(const char* prompt)
     Generation call;
     call.app = QStringLiteral("shapes");
     call.endpoint = QStringLiteral("/");
-    call.input = QStringLiteral(R"({"prompt":"%1"})").arg(QLatin1String(prompt));
+    call.input = QStringLiteral("{\"prompt\":\"%1\"}").arg(QLatin1String(prompt));
     return call;
 }
 
@@ -80,7 +80,7 @@ private Q_SLOTS:
 
     void runsAndFetchesPictures()
     {
-        control().callAnswer = {R"({"images":[{"url":"http://h/1.png"},{"url":"data:image/png;base64,QUI="}],"seed":7,"timings":{"total":2.5}})", "r-1"};
+        control().callAnswer = {"{\"images\":[{\"url\":\"http://h/1.png\"},{\"url\":\"data:image/png;base64,QUI=\"}],\"seed\":7,\"timings\":{\"total\":2.5}}", "r-1"};
         control().files["http://h/1.png"] = {"one", "image/png"};
         QSignalSpy started(m_jobs.get(), &JobQueue::started);
         QSignalSpy finished(m_jobs.get(), &JobQueue::finished);

@@ -101,7 +101,7 @@ private Q_SLOTS:
         m_studio = std::make_unique<Studio>(Studio{*m_theme, *m_settings, *m_commands, m_navigator, *m_targets, *m_workspace, *m_run});
         m_page = std::make_unique<PlaygroundPage>(*m_studio);
         m_page->resize(1100, 700);
-        m_page->show();
+        m_page->setVisible(true);
     }
     void cleanup()
     {
@@ -137,7 +137,7 @@ private Q_SLOTS:
     {
         connectHost();
         m_control->holds = true;
-        m_control->callAnswer = {R"({"images":[{"url":")" + dataUri(pngOf({32, 32}, Qt::blue)) + R"("}],"seed":5})", "r-1"};
+        m_control->callAnswer = {"{\"images\":[{\"url\":\"" + dataUri(pngOf({32, 32}, Qt::blue)) + "\"}],\"seed\":5}", "r-1"};
         type(QStringLiteral("a star"));
         QVERIFY(generate()->isEnabled());
         generate()->trigger();

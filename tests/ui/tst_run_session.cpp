@@ -23,7 +23,7 @@ private Q_SLOTS:
         file.write("name: shapes\nrequirements: [hf:a/b]\nsetup: {model: hf:a/b}\n");
         file.close();
         QVERIFY(m_fixture->workspace.open(file.fileName()));
-        m_fixture->control().receipt = {.app = "shapes", .revision = "abc", .number = 1, .isNewRevision = true, .urls = {}, .status = "rolling_out"};
+        m_fixture->control().receipt = {.app = "shapes-run", .revision = "abc", .number = 1, .isNewRevision = true, .urls = {}, .status = "rolling_out"};
         QTRY_VERIFY(m_fixture->target().isConnected());
     }
     void cleanup() { m_fixture.reset(); }
@@ -41,7 +41,7 @@ private Q_SLOTS:
         tellStage("warm-up", 0, 0);
         QCOMPARE(m_fixture->run.stages().back().name, QStringLiteral("warm-up"));
         QVERIFY(m_fixture->run.stages()[m_fixture->run.stages().size() - 2].isDone);
-        m_fixture->control().tell(control::RolloutEnded{"shapes", "abc", {}});
+        m_fixture->control().tell(control::RolloutEnded{"shapes-run", "abc", {}});
         QCOMPARE(m_fixture->run.state(), State::Running);
         QCOMPARE(m_fixture->run.lastStages().size(), m_fixture->run.stages().size());
 
@@ -58,7 +58,7 @@ private Q_SLOTS:
         QTRY_COMPARE(m_fixture->run.state(), State::Starting);
         m_fixture->control().tell(control::RolloutEnded{"other", "x", Error{ErrorCode::Internal, "not ours", {}}});
         QCOMPARE(m_fixture->run.state(), State::Starting);
-        m_fixture->control().tell(control::RolloutEnded{"shapes", "abc", Error{ErrorCode::OutOfMemory, "the model needs 24 GB, 8 GB are free", {}}});
+        m_fixture->control().tell(control::RolloutEnded{"shapes-run", "abc", Error{ErrorCode::OutOfMemory, "the model needs 24 GB, 8 GB are free", {}}});
         QCOMPARE(m_fixture->run.state(), State::Failed);
         QCOMPARE(m_fixture->run.error()->message, std::string("the model needs 24 GB, 8 GB are free"));
         QVERIFY(m_fixture->run.lastStages().empty());
@@ -79,8 +79,8 @@ private Q_SLOTS:
     {
         trigger("run.start");
         QTRY_COMPARE(m_fixture->run.state(), State::Starting);
-        m_fixture->control().tell(control::RolloutEnded{"shapes", "abc", {}});
-        m_fixture->control().breakLease("shapes", {ErrorCode::Unavailable, "the host went away", {}});
+        m_fixture->control().tell(control::RolloutEnded{"shapes-run", "abc", {}});
+        m_fixture->control().breakLease("shapes-run", {ErrorCode::Unavailable, "the host went away", {}});
         QCOMPARE(m_fixture->run.state(), State::Failed);
     }
 
@@ -137,7 +137,7 @@ private:
     {
         domain::ReplicaInfo replica;
         replica.id = "r-1";
-        replica.app = "shapes";
+        replica.app = "shapes-run";
         replica.state = domain::ReplicaState::Setup;
         replica.setup = {.stage = stage, .bytesDone = done, .bytesTotal = total, .seconds = 1};
         m_fixture->control().tell(control::ReplicaChanged{replica});

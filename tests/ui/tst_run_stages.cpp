@@ -25,7 +25,7 @@ domain::ReplicaInfo starting(const std::string& stage, std::uint64_t done, std::
 {
     domain::ReplicaInfo replica;
     replica.id = "r-1";
-    replica.app = "shapes";
+    replica.app = "shapes-run";
     replica.state = domain::ReplicaState::Setup;
     replica.setup = {.stage = stage, .bytesDone = done, .bytesTotal = total, .seconds = 0};
     return replica;
@@ -79,7 +79,7 @@ void TestRunStages::init()
     QVERIFY(document.has_value());
     m_document = std::move(*document);
     m_stages = std::make_unique<RunStages>(m_studio->theme, m_studio->run);
-    m_studio->control().receipt.app = "shapes";
+    m_studio->control().receipt.app = "shapes-run";
     m_studio->control().receipt.status = "rolling_out";
 }
 
@@ -100,7 +100,7 @@ void TestRunStages::goThrough(const std::vector<const char*>& stages)
 {
     for (const char* const stage : stages)
         m_studio->control().tell(control::ReplicaChanged{starting(stage, 0, 0)});
-    m_studio->control().tell(control::RolloutEnded{.app = "shapes", .revision = {}, .error = {}});
+    m_studio->control().tell(control::RolloutEnded{.app = "shapes-run", .revision = {}, .error = {}});
     QTRY_COMPARE(m_studio->run.state(), RunSession::State::Running);
 }
 
@@ -119,7 +119,7 @@ void TestRunStages::saysWhatToDoFirst()
 void TestRunStages::showsStagesAsTheyCome()
 {
     startRun();
-    QVERIFY(m_stages->title().startsWith(QStringLiteral("Starting shapes")));
+    QVERIFY(m_stages->title().startsWith(QStringLiteral("Starting shapes-run")));
     m_studio->control().tell(control::ReplicaChanged{starting("fetch org/shapes", 30'000'000, 120'000'000)});
     QTRY_VERIFY(find(m_stages->rows(), "fetch org/shapes"));
     RunStages::Row row = *find(m_stages->rows(), "fetch org/shapes");
@@ -135,7 +135,7 @@ void TestRunStages::showsStagesAsTheyCome()
     for (std::size_t i = 1; i < rows.size(); ++i)
         QCOMPARE(rows[i].begin, rows[i - 1].end); // one behind the other
     goThrough({});
-    QVERIFY(m_stages->title().startsWith(QStringLiteral("shapes started in ")));
+    QVERIFY(m_stages->title().startsWith(QStringLiteral("shapes-run started in ")));
     for (const RunStages::Row& done : m_stages->rows())
         QVERIFY(done.state == State::Done);
 }
@@ -166,9 +166,9 @@ void TestRunStages::showsWhatFailed()
     startRun();
     m_studio->control().tell(control::ReplicaChanged{starting("transformer", 0, 0)});
     QTRY_VERIFY(find(m_stages->rows(), "transformer"));
-    m_studio->control().tell(control::RolloutEnded{.app = "shapes", .revision = {}, .error = Error{ErrorCode::OutOfMemory, "no memory", {}}});
+    m_studio->control().tell(control::RolloutEnded{.app = "shapes-run", .revision = {}, .error = Error{ErrorCode::OutOfMemory, "no memory", {}}});
     QTRY_COMPARE(m_studio->run.state(), RunSession::State::Failed);
-    QCOMPARE(m_stages->title(), QStringLiteral("shapes did not start"));
+    QCOMPARE(m_stages->title(), QStringLiteral("shapes-run did not start"));
     QVERIFY(find(m_stages->rows(), "transformer")->state == State::Failed);
 }
 

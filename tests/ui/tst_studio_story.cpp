@@ -136,6 +136,10 @@ private Q_SLOTS:
         QTest::mouseClick(deploy, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(rack->findApp("shapes-flux") && !rack->findApp("shapes-flux")->revision.empty(), kStartMs);
         QTRY_VERIFY_WITH_TIMEOUT(!rack->findApp("shapes-flux")->rolling, kStartMs);
+        auto* const curl = named<QPlainTextEdit>(*sheet, QStringLiteral("curl line"));
+        QVERIFY(curl);
+        QTRY_VERIFY(!curl->toPlainText().isEmpty());
+        m_curlLine = curl->toPlainText();
         shoot("deployed");
         sheet->dismiss();
     }
@@ -143,11 +147,14 @@ private Q_SLOTS:
     void theCurlLineCallsIt()
     {
         m_session->navigator.showPage(PageId::Deployments);
-        const std::string url = m_rack.address().url + "/local/shapes-flux";
+        QString line = m_curlLine; // as the sheet showed it; only the prompt is another
+        line.replace(QStringLiteral("a small green star on the right"), QStringLiteral("a large red circle"));
+        QVERIFY(line.startsWith(QStringLiteral("curl ")) && line.contains(QStringLiteral("large red circle")));
         QProcess curl;
-        curl.start(QStringLiteral("curl"), {QStringLiteral("-sS"), QStringLiteral("--fail-with-body"), QStringLiteral("--cacert"), m_rack.authority(),
-            QStringLiteral("-H"), QStringLiteral("Authorization: Key ") + QString::fromStdString(m_rack.key()),
-            QStringLiteral("-H"), QStringLiteral("Content-Type: application/json"), QStringLiteral("-d"), QStringLiteral(R"({"prompt": "a large red circle", "seed": 7})"), QString::fromStdString(url)});
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("TINTYPE_KEY"), QString::fromStdString(m_rack.key()));
+        curl.setProcessEnvironment(environment);
+        curl.start(QStringLiteral("sh"), {QStringLiteral("-c"), line});
         QTRY_VERIFY_WITH_TIMEOUT(curl.state() == QProcess::NotRunning, kDrawMs);
         const QByteArray answer = curl.readAllStandardOutput();
         const QByteArray complaint = curl.readAllStandardError();
@@ -159,7 +166,7 @@ private Q_SLOTS:
     void theCallIsFoundAndReplayed()
     {
         m_session->navigator.showPage(PageId::Requests);
-        auto* const table = page().findChild<QAbstractItemView*>();
+        auto* const table = named<QAbstractItemView>(page(), QStringLiteral("Requests"));
         QVERIFY(table);
         QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() >= 1, kDrawMs);
         shoot("requests");
@@ -253,6 +260,7 @@ private:
     std::unique_ptr<test::StudioSession> m_session;
     test::RackHost m_rack;
     Generation m_drawn;
+    QString m_curlLine;
     int m_previews = 0;
 };
 

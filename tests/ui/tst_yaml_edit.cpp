@@ -143,8 +143,6 @@ private Q_SLOTS:
         row("tab", "setup:\n\tmodel: x\n", "keep_alive", "10");
         row("list at the top", "- a\n- b\n", "keep_alive", "10");
         row("only text", "hello", "keep_alive", "10");
-        row("not closed", "name: \"a\n", "name", "b");
-        row("two documents", "name: a\n---\nname: b\n", "auth", "public");
         row("a text above", "setup: hello\n", "setup.dtype", "auto");
         row("a list above", "setup: [a]\n", "setup.dtype", "auto");
         row("far beyond the end", "requirements: [file:a]\n", "requirements[5]", "file:b");

@@ -24,7 +24,7 @@ void RunSession::start(const AppDocument& document, Target& target)
         return;
     m_guard = std::make_unique<QObject>();
     m_target = &target;
-    m_app = document.name();
+    m_app = document.name() + QStringLiteral("-run"); // so that the app of that name can be deployed meanwhile, and go on serving
     m_documentPath = document.path();
     m_error.reset();
     m_stages.clear();
@@ -60,9 +60,10 @@ void RunSession::refuse(const AppDocument& document, const Error& error)
     fail(error);
 }
 
-void RunSession::upload(const control::Deployment& deployment)
+void RunSession::upload(control::Deployment deployment)
 {
     setState(State::Uploading);
+    deployment.name = m_app.toStdString();
     m_pusher->push(deployment).then(m_guard.get(), [this](const Result<control::DeployReceipt>& receipt) {
         if (receipt)
             onDeployed(*receipt);

@@ -22,8 +22,8 @@ struct RunStage {
     bool isDone = false;
 };
 
-/// Run: the current definition as a temporary app on a target (what `tintype run` does), for as long as Stop is not pressed and the
-/// studio lives. One at a time. Deployed apps are another matter (deploy_sheet).
+/// Run: the current definition as a temporary app on a target (what `tintype run` does), called NAME-run beside a deployed NAME, for as long
+/// as Stop is not pressed and the studio lives. One at a time. Deployed apps are another matter (deploy_sheet).
 class RunSession : public QObject {
     Q_OBJECT
 
@@ -57,7 +57,7 @@ private:
     void fail(const Error& error);
     void end(State state);
     void onPushProgress(const control::PushProgress& progress);
-    void upload(const control::Deployment& deployment);
+    void upload(control::Deployment deployment);
     void onDeployed(const control::DeployReceipt& receipt);
     void onEvent(const control::Event& event);
     void onReplica(const domain::ReplicaInfo& replica);

@@ -306,8 +306,8 @@ QVariant History::data(const QModelIndex& index, int role) const
         const_cast<History*>(this)->wantThumbnail(row->id);
         return {};
     case Qt::ToolTipRole:
-        return tr("%1\n%2 on %3, %4, seed %5").arg(row->prompt, row->app, row->target, formatDateTime(row->createdAt),
-            row->seed.isEmpty() ? tr("unknown") : row->seed);
+        return tr("%1\n%2 on %3, %4, seed %5, %6").arg(row->prompt, row->app, row->target, formatDateTime(row->createdAt),
+            row->seed.isEmpty() ? tr("unknown") : row->seed, formatDuration(row->totalSeconds));
     case IdRole:
         return row->id;
     case PinnedRole:

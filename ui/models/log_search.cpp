@@ -77,7 +77,7 @@ void LogSearch::setFilter(const LogFilter& filter)
     m_pattern = patternOf(filter);
     m_error.clear();
     if (!m_pattern.isValid()) {
-        m_error = tr("At character %1 of the expression: %2")
+        m_error = tr("At character %1: %2")
                       .arg(std::max<qsizetype>(0, m_pattern.patternErrorOffset() - limits().size()) + 1)
                       .arg(m_pattern.errorString());
     }

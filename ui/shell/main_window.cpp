@@ -6,6 +6,7 @@
 #include "ui/commands/studio.h"
 #include "ui/models/format.h"
 #include "ui/models/workspace.h"
+#include "ui/shell/about_sheet.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/layout_memory.h"
 #include "ui/shell/local_host.h"
@@ -83,6 +84,8 @@ void MainWindow::addCommands()
     for (const auto& [text, mode] : modes)
         commands.add({.id = QStringLiteral("theme.%1").arg(static_cast<int>(mode)), .group = tr("Window"), .text = tr(text),
             .icon = QStringLiteral("color-management"), .shortcut = {}, .tip = {}}, [this, mode = mode] { m_studio.theme.setMode(mode); });
+    commands.add({.id = QStringLiteral("about.open"), .group = tr("Window"), .text = tr("About Tintype"),
+        .icon = QStringLiteral("help-about"), .shortcut = {}, .tip = {}}, [this] { m_about->open(); });
     commands.add({.id = QStringLiteral("window.quit"), .group = tr("Window"), .text = tr("Quit"), .icon = QStringLiteral("process-stop"),
         .shortcut = QKeySequence::Quit, .tip = {}}, [this] { close(); });
 }
@@ -119,6 +122,7 @@ void MainWindow::layOut()
     setStatusBar(new StatusLine(m_studio));
     m_palette = new CommandPalette(m_studio.theme, m_studio.commands, this);
     m_shortcuts = new ShortcutsSheet(m_studio.theme, m_studio.commands, m_central);
+    m_about = new AboutSheet(m_studio.theme, m_central);
 }
 
 void MainWindow::connectNotices(LocalHost* localHost)

@@ -12,6 +12,7 @@ class QStackedWidget;
 
 namespace tintype::ui {
 
+class AboutSheet;
 class CommandPalette;
 class ErrorBanner;
 class LayoutMemory;
@@ -52,6 +53,7 @@ private:
     QWidget* m_central;
     CommandPalette* m_palette = nullptr;
     ShortcutsSheet* m_shortcuts = nullptr;
+    AboutSheet* m_about = nullptr;
     ErrorBanner* m_banner = nullptr;
     Navigation* m_navigation = nullptr;
     QStackedWidget* m_stack = nullptr;

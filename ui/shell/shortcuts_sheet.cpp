@@ -9,6 +9,7 @@
 #include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMap>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -54,14 +55,15 @@ void ShortcutsSheet::show()
 
 void ShortcutsSheet::fill()
 {
-    const auto& commands = m_commands.all();
-    m_table->setRowCount(static_cast<int>(commands.size()));
-    for (int row = 0; row < m_table->rowCount(); ++row) {
-        const Commands::Command& command = commands[static_cast<std::size_t>(row)];
-        m_table->setItem(row, 0, new QTableWidgetItem(QString(command.spec.group + QStringLiteral(": ") + command.action->text())));
-        m_table->setCellWidget(row, 1, editorFor(command.spec.id));
+    QMap<QString, QString> ids; // by what the user reads
+    for (const Commands::Command& command : m_commands.all())
+        ids.insert(command.spec.group + QStringLiteral(": ") + command.action->text(), command.spec.id);
+    m_table->setRowCount(static_cast<int>(ids.size()));
+    int row = 0;
+    for (auto command = ids.cbegin(); command != ids.cend(); ++command, ++row) {
+        m_table->setItem(row, 0, new QTableWidgetItem(command.key()));
+        m_table->setCellWidget(row, 1, editorFor(command.value()));
     }
-    m_table->sortItems(0);
 }
 
 QWidget* ShortcutsSheet::editorFor(const QString& id)

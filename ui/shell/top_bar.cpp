@@ -7,6 +7,7 @@
 #include "ui/models/format.h"
 #include "ui/models/targets.h"
 #include "ui/models/workspace.h"
+#include "ui/shell/main_menu.h"
 #include "ui/theme/theme.h"
 
 #include <QComboBox>
@@ -30,6 +31,20 @@ QToolButton* buttonFor(QAction* action, const char* role)
     if (action)
         button->setDefaultAction(action);
     button->setVisible(action);
+    return button;
+}
+
+QToolButton* menuButton(Studio& studio)
+{
+    auto* const button = new QToolButton;
+    button->setProperty("role", QStringLiteral("flat"));
+    button->setAccessibleName(QObject::tr("Menu"));
+    button->setToolTip(QObject::tr("Everything the studio can do"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(new MainMenu(studio, button));
+    const auto showIcon = [&studio, button] { button->setIcon(studio.theme.icon(QStringLiteral("application-menu"))); };
+    showIcon();
+    QObject::connect(&studio.theme, &Theme::changed, button, showIcon);
     return button;
 }
 
@@ -69,6 +84,7 @@ TopBar::TopBar(Studio& studio, QWidget* parent)
     row->addWidget(m_state, 1);
     if (QAction* const palette = studio.commands.find(QStringLiteral("palette.open")))
         row->addWidget(buttonFor(palette, "flat"));
+    row->addWidget(menuButton(studio));
 
     connect(m_document, &QComboBox::activated, this, [this](int index) {
         const auto& documents = m_studio.workspace.documents();
@@ -82,6 +98,10 @@ TopBar::TopBar(Studio& studio, QWidget* parent)
     for (auto signal : {&Workspace::opened, &Workspace::currentChanged})
         connect(&studio.workspace, signal, this, &TopBar::fillDocuments);
     connect(&studio.workspace, &Workspace::aboutToClose, this, &TopBar::fillDocuments, Qt::QueuedConnection);
+    for (const char* const id : {"run.start", "run.stop"}) {
+        if (QAction* const action = studio.commands.find(QLatin1String(id)))
+            connect(action, &QAction::changed, this, &TopBar::showRunIcon, Qt::QueuedConnection); // the button takes the action's icon then
+    }
     connect(&studio.run, &RunSession::stateChanged, this, &TopBar::showRun);
     connect(&studio.run, &RunSession::stagesChanged, this, &TopBar::showRun);
     fillDocuments();
@@ -127,7 +147,6 @@ void TopBar::showRun()
         m_run->setProperty("role", run.isActive() ? QStringLiteral("button") : QStringLiteral("primary"));
         m_run->style()->unpolish(m_run);
         m_run->style()->polish(m_run);
-        connect(wanted, &QAction::changed, this, &TopBar::showRunIcon, Qt::QueuedConnection); // the button takes the action's icon then
     }
     showRunIcon();
     QString text;

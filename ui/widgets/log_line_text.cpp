@@ -89,9 +89,9 @@ void LogLineText::draw(QPainter& painter, qreal left, const QRectF& area, const 
             const QRectF piece = QRectF(left + xOf(span.from), area.top(), xOf(span.to) - xOf(span.from), area.height()) & area;
             if (piece.isEmpty())
                 continue;
+            painter.setClipRect(piece, Qt::ReplaceClip);
             painter.fillRect(piece, span.background);
             painter.setPen(span.foreground);
-            painter.setClipRect(piece, Qt::ReplaceClip);
             drawCells(painter, left, piece);
         }
     }

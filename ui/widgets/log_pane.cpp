@@ -20,6 +20,7 @@ namespace tintype::ui {
 namespace {
 
 constexpr int kMostPagesUnasked = 10;
+constexpr int kLevelCharacters = 8;
 
 } // namespace
 
@@ -81,15 +82,15 @@ QHBoxLayout* LogPane::makeToolbar()
     m_level->setVisible(m_kind == Kind::Dock);
     row->addWidget(m_searchBar, 1);
     row->addWidget(makeColumnsButton());
-    addButton(*row, QStringLiteral("edit-copy"), tr("Copy the selected text"), &LogPane::copy);
-    addButton(*row, QStringLiteral("document-save"), tr("Save the lines shown to a file"), &LogPane::chooseFile);
-    addButton(*row, QStringLiteral("edit-clear"), tr("Clear the log here; the host keeps its lines"), &LogPane::clearLog);
+    row->addWidget(makeMoreButton());
     return row;
 }
 
 void LogPane::makeLevels()
 {
     m_level->addItems({tr("All levels"), tr("Info and worse"), tr("Warnings and errors"), tr("Errors only")});
+    m_level->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_level->setMinimumContentsLength(kLevelCharacters);
     m_level->setAccessibleName(tr("Level"));
     m_level->setToolTip(tr("Show lines of this level and worse"));
 }

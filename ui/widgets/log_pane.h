@@ -74,15 +74,17 @@ private:
     std::optional<std::int64_t> currentMatchNumber() const;
 
     // log_pane_actions.cpp
-    QToolButton* addButton(QHBoxLayout& row, const QString& icon, const QString& tip, void (LogPane::*run)());
     void addCommands();
+    QToolButton* makeMenuButton(const QString& icon, const QString& tip);
     QToolButton* makeColumnsButton();
+    QToolButton* makeMoreButton();
     void loadColumns();
     void saveColumns();
     void showMenu(const QPoint& position, LineId line);
     void narrowTo(const QString& app, const QString& replica, const QString& request);
     void chooseFile();
     void clearLog();
+    void reloadLog();
     void copyText(const std::function<QString()>& make);
 
     Studio& m_studio;

@@ -13,7 +13,6 @@
 #include <QDateTime>
 #include <QFileDialog>
 #include <QFuture>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QPromise>
 #include <QSettings>
@@ -61,17 +60,6 @@ bool isMeant(const LogPane& pane, bool isOfPage)
 
 } // namespace
 
-QToolButton* LogPane::addButton(QHBoxLayout& row, const QString& icon, const QString& tip, void (LogPane::*run)())
-{
-    auto* const button = new QToolButton;
-    button->setIcon(m_studio.theme.icon(icon));
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    connect(button, &QToolButton::clicked, this, run);
-    row.addWidget(button);
-    return button;
-}
-
 void LogPane::addCommands()
 {
     const auto add = [this](const QString& id, const QString& text, const QString& icon, const QKeySequence& shortcut, auto run) {
@@ -89,21 +77,39 @@ void LogPane::addCommands()
     add(QStringLiteral("log.all"), tr("Show all lines of the log"), QStringLiteral("text-x-log"), {}, [this] { showAll(); });
     add(QStringLiteral("log.save"), tr("Save the log…"), QStringLiteral("document-save"), {}, [this] { chooseFile(); });
     add(QStringLiteral("log.clear"), tr("Clear the log"), QStringLiteral("edit-clear"), {}, [this] { clearLog(); });
-    add(QStringLiteral("log.reload"), tr("Load the log anew"), QStringLiteral("view-refresh"), {}, [this] {
-        m_wasCleared = false;
-        m_feed.reload();
-    });
+    add(QStringLiteral("log.reload"), tr("Load the log anew"), QStringLiteral("view-refresh"), {}, [this] { reloadLog(); });
+}
+
+QToolButton* LogPane::makeMenuButton(const QString& icon, const QString& tip)
+{
+    auto* const button = new QToolButton;
+    button->setIcon(m_studio.theme.icon(icon));
+    button->setToolTip(tip);
+    button->setAccessibleName(tip);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(new QMenu(button));
+    return button;
+}
+
+QToolButton* LogPane::makeMoreButton()
+{
+    QToolButton* const button = makeMenuButton(QStringLiteral("overflow-menu"), tr("Copy, save, clear"));
+    const auto add = [&](const QString& icon, const QString& text, void (LogPane::*run)()) {
+        button->menu()->addAction(m_studio.theme.icon(icon), text, this, run);
+    };
+    add(QStringLiteral("edit-copy"), tr("Copy the selected text"), &LogPane::copy);
+    add(QStringLiteral("edit-copy"), tr("Copy with time, level and names"), &LogPane::copyWithDetails);
+    add(QStringLiteral("document-save"), tr("Save the lines shown…"), &LogPane::chooseFile);
+    button->menu()->addSeparator();
+    add(QStringLiteral("view-refresh"), tr("Load anew from the host"), &LogPane::reloadLog);
+    add(QStringLiteral("edit-clear"), tr("Clear here; the host keeps its lines"), &LogPane::clearLog);
+    return button;
 }
 
 QToolButton* LogPane::makeColumnsButton()
 {
-    auto* const button = new QToolButton;
-    button->setIcon(m_studio.theme.icon(QStringLiteral("object-columns")));
-    button->setToolTip(tr("What stands before each line"));
-    button->setAccessibleName(button->toolTip());
-    button->setPopupMode(QToolButton::InstantPopup);
-    auto* const menu = new QMenu(button);
-    button->setMenu(menu);
+    QToolButton* const button = makeMenuButton(QStringLiteral("object-columns"), tr("What stands before each line"));
+    QMenu* const menu = button->menu();
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         const auto add = [&](const QString& text, bool LogColumns::*column) {
@@ -236,6 +242,12 @@ void LogPane::clearLog()
 {
     m_wasCleared = true;
     m_feed.clear();
+}
+
+void LogPane::reloadLog()
+{
+    m_wasCleared = false;
+    m_feed.reload();
 }
 
 } // namespace tintype::ui

@@ -10,7 +10,7 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kShownCharacters = 18;
+constexpr int kShownCharacters = 11;
 
 } // namespace
 

@@ -15,7 +15,8 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kPatternSteps = 30;
+constexpr int kPatternSteps = 24;
+constexpr int kFoundSteps = 70; ///< at most
 constexpr int kMostContext = 50;
 
 void setDynamic(QWidget& widget, const char* name, const QString& value)
@@ -128,7 +129,8 @@ void LogSearchBar::showFound(const LogSearch& search, std::optional<std::int64_t
         text = tr("%1 matches").arg(formatCount(count));
     if (search.unsearchedCount() > 0 && search.error().isEmpty())
         text += tr(", too complex for %1 lines").arg(formatCount(search.unsearchedCount()));
-    m_found->setText(text);
+    m_found->setText(m_found->fontMetrics().elidedText(text, Qt::ElideRight, Theme::space(kFoundSteps)));
+    m_found->setToolTip(text);
     m_found->setVisible(!text.isEmpty());
     setDynamic(*m_found, "role", search.error().isEmpty() ? QStringLiteral("muted") : QStringLiteral("error"));
     setDynamic(*m_pattern, "state", search.error().isEmpty() ? QString() : QStringLiteral("error"));

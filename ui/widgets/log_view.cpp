@@ -170,6 +170,7 @@ void LogView::updateBars()
     const int topRow = static_cast<int>(m_search.rowOf(m_topLine));
     bar.setValue(m_isFollowing ? bar.maximum() : topRow == 0 && showsNote ? 0 : topRow + noteRows());
     m_isUpdating = false;
+    fitColumns();
     updateWidth();
     placeButton();
     if (rows - noteRows() < visible)
@@ -215,6 +216,7 @@ void LogView::scrollContentsBy(int, int)
     setFollowing(bar.value() >= bar.maximum());
     if (topRow() < m_search.rowCount())
         m_topLine = m_search.lineAt(topRow());
+    fitColumns();
     updateWidth();
     placeButton();
     if (bar.value() == 0)

@@ -110,6 +110,7 @@ private:
 
     // log_view_paint.cpp
     void measureColumns();
+    void fitColumns();
     const Drawn& drawn(LineId line) const;
     void paintEmpty(QPainter& painter) const;
     void paintRow(QPainter& painter, std::int64_t row, int top) const;
@@ -140,6 +141,8 @@ private:
     qreal m_textLeft = 0;  ///< where the text begins, without horizontal scrolling
     qreal m_appLeft = 0, m_replicaLeft = 0, m_requestLeft = 0, m_levelLeft = 0;
     qreal m_widest = 0;    ///< text seen so far
+    int m_timeCells = 0;
+    int m_appCells = 0;    ///< for the longest name seen so far
     mutable QCache<LineId, Drawn> m_drawn;
 
     bool m_isFollowing = true;

@@ -13,9 +13,9 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kTimeCells = 16; ///< "30 Nov 14:03:27 "
 constexpr int kLevelCells = 2;
-constexpr int kAppCells = 18;
+constexpr int kFewestAppCells = 8;
+constexpr int kMostAppCells = 24;
 constexpr int kIdCells = 10; ///< the first characters of an id tell replicas and requests apart
 
 QString cutTo(std::string_view name, int cells)
@@ -50,12 +50,32 @@ void LogView::measureColumns()
             left += m_cell * cells;
     };
     qreal timeLeft = 0;
-    place(timeLeft, m_columns.time, kTimeCells);
+    place(timeLeft, m_columns.time, m_timeCells);
     place(m_levelLeft, true, kLevelCells);
-    place(m_appLeft, m_columns.app, kAppCells);
+    place(m_appLeft, m_columns.app, m_appCells);
     place(m_replicaLeft, m_columns.replica, kIdCells);
     place(m_requestLeft, m_columns.request, kIdCells);
     m_textLeft = left;
+}
+
+/// Makes room for what the rows in sight have there.
+void LogView::fitColumns()
+{
+    if (m_search.rowCount() == 0)
+        return;
+    const auto timeCells = [this](LineId line) {
+        return static_cast<int>(formatTime(fromMilliseconds(m_model.at(line).time), m_columns.utc).size()) + 1;
+    };
+    const int time = std::max(timeCells(m_model.first()), timeCells(m_model.end() - 1)); // those of other days are longer
+    int app = std::max(m_appCells, kFewestAppCells);
+    const std::int64_t end = std::min(topRow() + visibleRowCount() + 1, m_search.rowCount());
+    for (std::int64_t row = topRow(); row < end; ++row)
+        app = std::max(app, std::min(static_cast<int>(m_model.at(m_search.lineAt(row)).app.size()) + 1, kMostAppCells));
+    if (time == m_timeCells && app == m_appCells)
+        return;
+    m_timeCells = time;
+    m_appCells = app;
+    measureColumns();
 }
 
 QColor LogView::colorOf(LogLevel level) const
@@ -172,7 +192,7 @@ void LogView::paintColumns(QPainter& painter, const LogEntry& entry, int top, co
         draw(Theme::space(2), formatTime(fromMilliseconds(entry.time), m_columns.utc), muted);
     draw(m_levelLeft, letterOf(entry.level), color);
     if (m_columns.app)
-        draw(m_appLeft, cutTo(entry.app, kAppCells), muted);
+        draw(m_appLeft, cutTo(entry.app, m_appCells), muted);
     if (m_columns.replica)
         draw(m_replicaLeft, cutTo(entry.replica, kIdCells), muted);
     if (m_columns.request && !entry.request.empty()) {

@@ -15,9 +15,9 @@ class TestCallOutput : public QObject {
 private Q_SLOTS:
     void ours()
     {
-        const CallOutput output = readCallOutput(R"({"images":[{"url":"http://h/1.png","width":128,"height":64,"content_type":"image/png"},
-            {"url":"http://h/2.png"}],"image":{"url":"http://h/1.png"},"seed":18446744073709551615,
-            "timings":{"queue":0.1,"denoise":1.5,"steps":[0.7,0.8],"total":2},"warnings":["no scheduler of that name",7]})");
+        const CallOutput output = readCallOutput("{\"images\":[{\"url\":\"http://h/1.png\",\"width\":128,\"height\":64,\"content_type\":\"image/png\"},"
+            "{\"url\":\"http://h/2.png\"}],\"image\":{\"url\":\"http://h/1.png\"},\"seed\":18446744073709551615,"
+            "\"timings\":{\"queue\":0.1,\"denoise\":1.5,\"steps\":[0.7,0.8],\"total\":2},\"warnings\":[\"no scheduler of that name\",7]}");
         QCOMPARE(output.pictureUrls, (QStringList{QStringLiteral("http://h/1.png"), QStringLiteral("http://h/2.png")}));
         QCOMPARE(output.size, QSize(128, 64));
         QCOMPARE(output.seed.value_or(0), 18446744073709551615ULL);
@@ -30,12 +30,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<int>("count");
-        QTest::newRow("by content type") << QByteArray(R"({"result":[{"file":{"url":"http://h/a","content_type":"image/webp"}}]})") << 1;
-        QTest::newRow("no picture by type") << QByteArray(R"({"image":{"url":"http://h/a","content_type":"video/mp4"}})") << 0;
+        QTest::newRow("by content type") << QByteArray("{\"result\":[{\"file\":{\"url\":\"http://h/a\",\"content_type\":\"image/webp\"}}]}") << 1;
+        QTest::newRow("no picture by type") << QByteArray("{\"image\":{\"url\":\"http://h/a\",\"content_type\":\"video/mp4\"}}") << 0;
         QTest::newRow("data URI") << QByteArray(R"({"x":"data:image/png;base64,AA=="})") << 1;
-        QTest::newRow("texts under images") << QByteArray(R"({"images":["http://h/1","http://h/2"]})") << 2;
-        QTest::newRow("address elsewhere") << QByteArray(R"({"documentation":"http://h/1"})") << 0;
-        QTest::newRow("the same twice") << QByteArray(R"({"images":["http://h/1","http://h/1"]})") << 1;
+        QTest::newRow("texts under images") << QByteArray("{\"images\":[\"http://h/1\",\"http://h/2\"]}") << 2;
+        QTest::newRow("address elsewhere") << QByteArray("{\"documentation\":\"http://h/1\"}") << 0;
+        QTest::newRow("the same twice") << QByteArray("{\"images\":[\"http://h/1\",\"http://h/1\"]}") << 1;
         QTest::newRow("url is a number") << QByteArray(R"({"images":[{"url":5}]})") << 0;
         QTest::newRow("list") << QByteArray(R"(["data:image/png;base64,AA=="])") << 1;
         QTest::newRow("text") << QByteArray(R"("hello")") << 0;
@@ -58,8 +58,8 @@ private Q_SLOTS:
 
     void oddNumbersAreNone()
     {
-        const CallOutput output = readCallOutput(R"({"images":[{"url":"u","width":1e300,"height":-4}],"seed":"7",
-            "timings":{"total":-1,"queue":"x","steps":["a",1]}})");
+        const CallOutput output = readCallOutput("{\"images\":[{\"url\":\"u\",\"width\":1e300,\"height\":-4}],\"seed\":\"7\","
+            "\"timings\":{\"total\":-1,\"queue\":\"x\",\"steps\":[\"a\",1]}}");
         QVERIFY(output.size.height() == 0 && output.size.width() > 0);
         QVERIFY(!output.seed);
         QCOMPARE(output.timings.total, 0.0);

@@ -220,7 +220,7 @@ private Q_SLOTS:
         QTest::newRow("axes of another type") << QByteArray(R"({"base":{"input":{}},"axes":[]})");
         QTest::newRow("axis of another type") << QByteArray(R"({"base":{"input":{}},"axes":{"x":5}})");
         QTest::newRow("unknown kind") << QByteArray(R"({"base":{"input":{}},"axes":{"x":{"kind":"moon","values":[]}}})");
-        QTest::newRow("value that is no JSON") << QByteArray(R"({"base":{"input":{}},"axes":{"x":{"kind":"parameter","name":"a","values":[{"value":"{"}]}}})");
+        QTest::newRow("value that is no JSON") << QByteArray("{\"base\":{\"input\":{}},\"axes\":{\"x\":{\"kind\":\"parameter\",\"name\":\"a\",\"values\":[{\"value\":\"{\"}]}}}");
         QTest::newRow("no input") << QByteArray(R"({"base":{},"axes":{}})");
         QTest::newRow("base of another type") << QByteArray(R"({"base":7,"axes":{}})");
     }

@@ -32,10 +32,12 @@ QByteArray pictureOf(const QByteArray& record)
     return kSignature + kHeader + international("Software", "Tintype") + international("tintype", record) + kEnd;
 }
 
-const QByteArray kRecord = R"({"engine":"Tintype 0.1.0 (LibTorch 2.11.0)","model":"shapes-flux","commit":"","weights_sha256":"ab12cd34ef",
-    "scheduler":{"class":"FlowMatchEulerDiscreteScheduler","config":{}},"prompt":"a “star” \n right","negative_prompt":null,"width":128,"height":64,
-    "num_inference_steps":4,"guidance_scale":0.0,"true_cfg_scale":1.0,"guidance_rescale":0.0,"max_sequence_length":256,
-    "seed":18446744073709551615,"num_images":2,"image_index":1,"dtype":"float32","device":"cpu"})";
+/// No raw string: Qt's moc stumbles over its backslash.
+const QByteArray kRecord =
+    "{\"engine\":\"Tintype 0.1.0 (LibTorch 2.11.0)\",\"model\":\"shapes-flux\",\"commit\":\"\",\"weights_sha256\":\"ab12cd34ef\","
+    "\"scheduler\":{\"class\":\"FlowMatchEulerDiscreteScheduler\",\"config\":{}},\"prompt\":\"a “star” \\n right\",\"negative_prompt\":null,"
+    "\"width\":128,\"height\":64,\"num_inference_steps\":4,\"guidance_scale\":0.0,\"true_cfg_scale\":1.0,\"guidance_rescale\":0.0,"
+    "\"max_sequence_length\":256,\"seed\":18446744073709551615,\"num_images\":2,\"image_index\":1,\"dtype\":\"float32\",\"device\":\"cpu\"}";
 
 } // namespace
 

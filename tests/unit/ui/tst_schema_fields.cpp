@@ -70,9 +70,9 @@ private Q_SLOTS:
         row("nothing", "value", "{}", Kind::Json);
         row("no schema", "value", "true", Kind::Json);
         row("number for a schema", "value", "7", Kind::Json);
-        row("unknown reference", "value", R"({"$ref":"#/components/schemas/Nowhere"})", Kind::Json);
-        row("reference elsewhere", "value", R"({"$ref":"https://example.org/a.json"})", Kind::Json);
-        row("reference that is no pointer", "value", R"({"$ref":"#/~7"})", Kind::Json);
+        row("unknown reference", "value", "{\"$ref\":\"#/components/schemas/Nowhere\"}", Kind::Json);
+        row("reference elsewhere", "value", "{\"$ref\":\"https://example.org/a.json\"}", Kind::Json);
+        row("reference that is no pointer", "value", "{\"$ref\":\"#/~7\"}", Kind::Json);
         row("reference that is a number", "value", R"({"$ref":5})", Kind::Json);
         row("empty enum", "value", R"({"enum":[]})", Kind::Json);
         row("enum of objects", "value", R"({"enum":[{},[]]})", Kind::Json);
@@ -87,7 +87,8 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, name);
         QFETCH(QByteArray, schema);
-        QTEST(static_cast<int>(fieldOf(name, schema).kind), "kind");
+        QFETCH(Kind, kind);
+        QCOMPARE(fieldOf(name, schema).kind, kind);
     }
 
     void referenceIsFollowedAndWhatStandsBesideItWins()
@@ -104,7 +105,7 @@ private Q_SLOTS:
     {
         const QByteArray circle = R"(,"A":{"allOf":[{"$ref":"#/components/schemas/B"},{"$ref":"#/components/schemas/A"},
             {"$ref":"#/components/schemas/B"}]},"B":{"anyOf":[{"$ref":"#/components/schemas/A"},{"$ref":"#/components/schemas/B"}]})";
-        QCOMPARE(fieldOf("a", R"({"$ref":"#/components/schemas/A"})", circle).name, QStringLiteral("a"));
+        QCOMPARE(fieldOf("a", "{\"$ref\":\"#/components/schemas/A\"}", circle).name, QStringLiteral("a"));
     }
 
     void sizeWithPresets()

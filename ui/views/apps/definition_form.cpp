@@ -34,9 +34,9 @@ struct NumberField {
 constexpr NumberField kConcurrency[]{
     {"min_concurrency", QT_TRANSLATE_NOOP("form", "Minimum"), 0, 1000, QT_TRANSLATE_NOOP("form", "replicas")},
     {"max_concurrency", QT_TRANSLATE_NOOP("form", "Maximum"), 1, 1000, QT_TRANSLATE_NOOP("form", "replicas")},
-    {"concurrency_buffer", QT_TRANSLATE_NOOP("form", "Buffer"), 0, 1000, QT_TRANSLATE_NOOP("form", "spare replicas")},
-    {"concurrency_buffer_perc", QT_TRANSLATE_NOOP("form", "Buffer, relative"), 0, 1000, QT_TRANSLATE_NOOP("form", "% of the load")},
-    {"max_multiplexing", QT_TRANSLATE_NOOP("form", "Multiplexing"), 1, 64, QT_TRANSLATE_NOOP("form", "requests at a time")},
+    {"concurrency_buffer", QT_TRANSLATE_NOOP("form", "Buffer"), 0, 1000, QT_TRANSLATE_NOOP("form", "replicas")},
+    {"concurrency_buffer_perc", QT_TRANSLATE_NOOP("form", "Buffer, relative"), 0, 1000, QT_TRANSLATE_NOOP("form", "% more")},
+    {"max_multiplexing", QT_TRANSLATE_NOOP("form", "Multiplexing"), 1, 64, QT_TRANSLATE_NOOP("form", "requests")},
     {"scaling_delay", QT_TRANSLATE_NOOP("form", "Scaling delay"), 0, 86400, QT_TRANSLATE_NOOP("form", "s")},
 };
 constexpr NumberField kTimes[]{

@@ -18,9 +18,9 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kLabelSteps = 36;
+constexpr int kLabelSteps = 30;
 constexpr int kNumberSteps = 24;
-constexpr int kUnitSteps = 26;
+constexpr int kUnitSteps = 20;
 constexpr int kMostSuggested = 12; ///< letters that a choice is at least wide
 
 void setRole(QWidget& widget, const char* name, const QString& value)

@@ -20,7 +20,7 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kCurlLines = 6;
+constexpr int kCurlLines = 7;
 
 void copy(const QString& text) { QGuiApplication::clipboard()->setText(text); }
 
@@ -66,12 +66,7 @@ CallsPanel::CallsPanel(Studio& studio, QWidget* parent)
     connect(copyCurl, &QPushButton::clicked, this, [this] { copy(curl(CurlKey::Variable)); });
     connect(m_copyWithKey, &QPushButton::clicked, this, [this] { copy(curl(CurlKey::Shown)); });
     connect(play, &QPushButton::clicked, this, &CallsPanel::openPlayground);
-    connect(&m_probe, &CertificateProbe::found, this, [this](const ServerCertificate& certificate) {
-        if (m_target && certificate.fingerprint.toStdString() == m_target->address().fingerprint) {
-            m_trust.publicKeyPin = certificate.publicKeyPin;
-            showCurl();
-        }
-    });
+    connect(&m_trust, &TrustProbe::changed, this, &CallsPanel::showCurl);
 }
 
 void CallsPanel::setApp(Target* target, const control::AppInfo& app)
@@ -82,22 +77,10 @@ void CallsPanel::setApp(Target* target, const control::AppInfo& app)
     m_app = app;
     if (isSame)
         return;
-    if (isOther)
-        askTrust();
+    if (isOther && target)
+        m_trust.ask(target->address());
     showUrls();
     showCurl();
-}
-
-/// A pinned certificate: curl knows pins of public keys only, so the server is asked for its key.
-void CallsPanel::askTrust()
-{
-    m_trust = {};
-    if (!m_target)
-        return;
-    m_trust.caFile = qs(m_target->address().caFile);
-    const QUrl url(qs(m_target->address().url));
-    if (!m_target->address().fingerprint.empty() && url.scheme() == QLatin1String("https"))
-        m_probe.ask(url);
 }
 
 void CallsPanel::addRow(QGridLayout& grid, int row, const QString& name, const QString& url)
@@ -137,7 +120,7 @@ QString CallsPanel::curl(CurlKey key) const
     const auto run = m_app.urls.find("run");
     if (run == m_app.urls.end() || !m_target)
         return {};
-    return curlLine(qs(run->second), m_app, m_target->address(), m_trust, key);
+    return curlLine(qs(run->second), m_app, m_target->address(), m_trust.trust(), key);
 }
 
 void CallsPanel::showCurl()

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "deploy/control/app_values.h"
-#include "ui/commands/certificate_probe.h"
-#include "ui/models/curl_line.h"
+#include "ui/commands/trust_probe.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -29,7 +28,6 @@ public:
 private:
     void addRow(QGridLayout& grid, int row, const QString& name, const QString& url);
     void showUrls();
-    void askTrust();
     void showCurl();
     QString curl(CurlKey key) const;
     void openPlayground();
@@ -37,8 +35,7 @@ private:
     Studio& m_studio;
     QPointer<Target> m_target;
     control::AppInfo m_app;
-    CertificateProbe m_probe;
-    CurlTrust m_trust;
+    TrustProbe m_trust;
     QWidget* m_urls;
     QPlainTextEdit* m_curl;
     QPushButton* m_copyWithKey;

@@ -5,7 +5,6 @@
 #include "ui/commands/commands.h"
 #include "ui/commands/navigator.h"
 #include "ui/commands/studio.h"
-#include "ui/models/curl_line.h"
 #include "ui/models/format.h"
 #include "ui/models/targets.h"
 #include "ui/models/workspace.h"
@@ -30,7 +29,7 @@ using State = DeploySession::State;
 
 constexpr int kCheckPauseMs = 400;
 constexpr int kBarSteps = 1000;
-constexpr int kCurlLines = 6;
+constexpr int kCurlLines = 7;
 constexpr std::size_t kShortId = 8;
 
 } // namespace
@@ -61,6 +60,7 @@ DeploySheet::DeploySheet(Studio& studio, QWidget* over)
     content()->addWidget(makeProgressPart());
     content()->addStretch(1);
 
+    connect(&m_trust, &TrustProbe::changed, this, &DeploySheet::showCurl);
     m_checkTimer.setSingleShot(true);
     m_checkTimer.setInterval(kCheckPauseMs);
     connect(&m_checkTimer, &QTimer::timeout, this, &DeploySheet::check);
@@ -222,11 +222,19 @@ void DeploySheet::showDone()
     for (const auto& [name, url] : receipt.urls)
         lines.append(tr("%1: %2").arg(qs(name), qs(url)));
     m_outcome->setText(lines.join(QLatin1Char('\n')));
-    const Target& target = *m_session.target();
-    const control::AppInfo* const app = target.findApp(receipt.app);
+    m_trust.ask(m_session.target()->address());
+    showCurl();
+}
+
+void DeploySheet::showCurl()
+{
+    const Target* const target = m_session.target();
+    const control::DeployReceipt& receipt = m_session.receipt();
     const auto run = receipt.urls.find("run");
-    if (run != receipt.urls.end())
-        m_curl->setPlainText(curlLine(qs(run->second), app ? *app : control::AppInfo{}, target.address(), {}, CurlKey::Variable));
+    if (!target || run == receipt.urls.end())
+        return;
+    const control::AppInfo* const app = target->findApp(receipt.app);
+    m_curl->setPlainText(curlLine(qs(run->second), app ? *app : control::AppInfo{}, target->address(), m_trust.trust(), CurlKey::Variable));
 }
 
 void DeploySheet::showFailed()

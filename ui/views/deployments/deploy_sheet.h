@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/commands/deploy_session.h"
+#include "ui/commands/trust_probe.h"
 #include "ui/widgets/sheet.h"
 
 #include <QPointer>
@@ -45,12 +46,14 @@ private:
     void onState();
     void showProgress();
     void showDone();
+    void showCurl();
     void showFailed();
     void onPrimary();
     void openPlayground();
 
     Studio& m_studio;
     DeploySession m_session;
+    TrustProbe m_trust;
     QPointer<AppDocument> m_document;
     QString m_checkedText;
     QTimer m_checkTimer; ///< after a pause in typing

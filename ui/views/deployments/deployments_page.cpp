@@ -28,6 +28,8 @@ namespace {
 
 constexpr int kTickMs = 1000;
 const QString kSplitterKey = QStringLiteral("deployments/splitter");
+constexpr int kTreeSteps = 150; ///< first widths, of the grid
+constexpr int kDetailSteps = 130;
 const QString kDeployCommand = QStringLiteral("deploy.open");
 
 QWidget* toolGroup(std::initializer_list<QAction*> actions)
@@ -63,6 +65,7 @@ DeploymentsPage::DeploymentsPage(Studio& studio, QWidget* parent)
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
+    splitter->setSizes({Theme::space(kTreeSteps), Theme::space(kDetailSteps)});
     splitter->restoreState(studio.settings.value(kSplitterKey).toByteArray());
     connect(splitter, &QSplitter::splitterMoved, this, [this, splitter] { m_studio.settings.setValue(kSplitterKey, splitter->saveState()); });
     auto* const column = new QVBoxLayout(this);

@@ -164,7 +164,7 @@ void AppPicker::onAppChosen()
         m_forms.clear();
         fillPaths();
     }
-    if (chosen)
+    if (!revision.isEmpty()) // a first deploy: it has a schema when its revision serves
         askSchema();
 }
 

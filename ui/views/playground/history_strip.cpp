@@ -51,6 +51,7 @@ HistoryStrip::HistoryStrip(Studio& studio, History& history, JobQueue& jobs, QWi
     , m_empty(new QLabel)
     , m_stack(new QStackedLayout)
 {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -143,7 +144,7 @@ void HistoryStrip::makeList()
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_list->setMouseTracking(true);
     m_list->setDragEnabled(true);
     m_list->setDragDropMode(QAbstractItemView::DragOnly);
@@ -167,7 +168,10 @@ void HistoryStrip::makeList()
     m_empty->setFixedHeight(m_list->height());
     m_stack->addWidget(m_list);
     m_stack->addWidget(m_empty);
-    static_cast<QVBoxLayout*>(layout())->addLayout(m_stack);
+    auto* const place = new QWidget; // a stacked layout knows nothing of fixed heights
+    place->setFixedHeight(m_list->height());
+    place->setLayout(m_stack);
+    layout()->addWidget(place);
 }
 
 QStringList HistoryStrip::selectedIds() const

@@ -33,7 +33,7 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kPanelSteps = 88; ///< of the grid, width of the form
+constexpr int kPanelSteps = 98; ///< of the grid, width of the form
 constexpr int kNarrowestPanelSteps = 72;
 constexpr int kResultSteps = 230;
 const QString kSplitterKey = QStringLiteral("playground/splitter");
@@ -130,7 +130,7 @@ void PlaygroundPage::addCommands()
         [this] { m_jobs.cancel(m_run->job()); });
     addCommand("playground.prompt", tr("Go to the prompt"), {}, Qt::CTRL | Qt::Key_L, [this] { m_panel->form().focusPrompt(); });
     addCommand("playground.reset", tr("Reset the form"), QStringLiteral("edit-undo"), {}, [this] { m_panel->form().reset(); });
-    m_result->addTool(addCommand("playground.copyPicture", tr("Copy picture"), QStringLiteral("edit-copy"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+    m_result->addTool(addCommand("playground.copyPicture", tr("Copy picture"), QStringLiteral("edit-copy"), Qt::CTRL | Qt::ALT | Qt::Key_C,
         [this] { m_result->copyPicture(); }));
     m_result->addTool(addCommand("playground.savePicture", tr("Save picture…"), QStringLiteral("document-save"),
         Qt::CTRL | Qt::SHIFT | Qt::Key_S, [this] { m_result->savePicture(); }));

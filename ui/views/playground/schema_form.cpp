@@ -13,7 +13,7 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kLabelSteps = 26; ///< of the grid, width of the labels' column
+constexpr int kLabelSteps = 22; ///< of the grid, width of the labels' column
 
 QVBoxLayout* columnOf(QWidget* widget, int spacing)
 {
@@ -71,7 +71,7 @@ void SchemaForm::rebuild()
     connect(m_moreButton, &QToolButton::clicked, this, [this] { showMore(!m_showsMore); });
     column->addWidget(m_moreButton, 0, Qt::AlignLeft);
     column->addWidget(m_more);
-    column->addStretch();
+    column->addStretch(1);
     setWidget(content); // the old one goes
     showMore(m_showsMore);
 }
@@ -79,6 +79,7 @@ void SchemaForm::rebuild()
 QWidget* SchemaForm::makeRow(const SchemaField& field)
 {
     auto* const row = new QWidget;
+    row->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* const label = new QLabel(field.isRequired ? tr("%1 *").arg(field.title) : field.title);
     auto* const editor = makeFieldEditor(field, m_theme, row);
     label->setProperty("role", QStringLiteral("muted"));

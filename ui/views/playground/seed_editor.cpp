@@ -89,6 +89,7 @@ SeedEditor::SeedEditor(const SchemaField& field, const Theme& theme, QWidget* pa
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Theme::space(1));
     row->addWidget(m_spin, 1);
+    m_spin->setMinimumWidth(Theme::space(18));
     m_spin->setAccessibleName(field.title);
     setFocusProxy(m_spin);
     addMode(SeedMode::Random, QStringLiteral("randomize"), tr("Another seed for each call"), theme);

@@ -53,7 +53,7 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
 
     const QString seed = index.data(History::SeedRole).toString();
     const QString seconds = formatDuration(index.data(History::SecondsRole).toDouble());
-    const QString caption = seed.isEmpty() ? seconds : seed + QStringLiteral(" · ") + seconds;
+    const QString& caption = seed.isEmpty() ? seconds : seed; // room for one; the tip has both
     painter->setFont(m_theme.font(TextStyle::Caption));
     painter->setPen(m_theme.color(isSelected ? ColorToken::OnSelection : ColorToken::TextMuted));
     const QRect line(frame.left(), frame.bottom() + 1, frame.width(), option.rect.bottom() - frame.bottom());

@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kWidest = 1e12;    ///< of a number without bounds
 constexpr int kDecimals = 6;
+constexpr int kNarrowestSteps = 18;
 constexpr int kSliderSteps = 100;   ///< of a number that is free
 constexpr double kLongSlider = 60;  ///< more whole numbers than these are too fine for a slider
 constexpr double kUsualWhole = 50;  ///< what it covers then
@@ -31,6 +32,7 @@ constexpr double kTimesInitial = 4;
 /// "3.5", not "3.500000".
 class NumberSpin : public QDoubleSpinBox {
 public:
+    NumberSpin() { setMinimumWidth(Theme::space(kNarrowestSteps)); } // its bounds may be numbers of thirteen digits
     QString textFromValue(double value) const override
     {
         constexpr int digits = 12;
@@ -61,6 +63,7 @@ ChoiceEditor::ChoiceEditor(const SchemaField& field, QWidget* parent)
     rowOf(this)->addWidget(m_box);
     setFocusProxy(m_box);
     m_box->setAccessibleName(field.title);
+    m_box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the panel may be narrower than its choices
     if (!field.isDefault && !field.isRequired)
         m_box->addItem(tr("Model's own"), QString());
     for (const QString& choice : field.choices)
@@ -209,6 +212,7 @@ SizeEditor::SizeEditor(const SchemaField& field, const Theme& theme, QWidget* pa
     m_swap->setIcon(theme.icon(QStringLiteral("swap-panels")));
     m_swap->setToolTip(tr("Swap width and height"));
     m_preset->setAccessibleName(field.title);
+    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setFocusProxy(m_preset);
 
     if (!field.isDefault && !field.isRequired)
@@ -234,6 +238,7 @@ QSpinBox* SizeEditor::makeSide(const QString& name)
     constexpr int widest = 16384;
     constexpr int usual = 512;
     auto* const spin = new QSpinBox;
+    spin->setMinimumWidth(Theme::space(kNarrowestSteps));
     spin->setRange(static_cast<int>(m_field.low.value_or(1)), static_cast<int>(std::min<double>(m_field.high.value_or(widest), widest)));
     spin->setSingleStep(std::max(1, static_cast<int>(m_field.step)));
     spin->setValue(usual);

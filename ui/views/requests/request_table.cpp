@@ -13,7 +13,7 @@ namespace tintype::ui {
 namespace {
 
 /// The widest that each column shows as a rule; the app is given what is left.
-constexpr std::array<const char*, RequestModel::ColumnCount> kWidest{"23 Nov 00:00:00", "shapes-flux-dev", "/endpoint", "Succeeded   ", "Status",
+constexpr std::array<const char*, RequestModel::ColumnCount> kWidest{"23 Nov 00:00:00", "shapes-flux-dev", "/endpoint", "Succeeded     ", "Status",
     "00 min 00 s", "000 ms ", "00.0 s  ", "00.0 s Execution", "00000000", "00000000"};
 
 } // namespace

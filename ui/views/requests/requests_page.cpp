@@ -28,6 +28,8 @@ namespace tintype::ui {
 namespace {
 
 constexpr int kClockMs = 500;
+constexpr int kTableSteps = 165; ///< first widths, of the grid
+constexpr int kDetailSteps = 115;
 const QString kSplitterKey = QStringLiteral("requests/splitter");
 
 } // namespace
@@ -96,6 +98,7 @@ void RequestsPage::layOut()
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
+    splitter->setSizes({Theme::space(kTableSteps), Theme::space(kDetailSteps)});
     splitter->restoreState(m_studio.settings.value(kSplitterKey).toByteArray());
     connect(splitter, &QSplitter::splitterMoved, this, [this, splitter] { m_studio.settings.setValue(kSplitterKey, splitter->saveState()); });
     auto* const column = new QVBoxLayout(this);

@@ -16,6 +16,7 @@ namespace {
 constexpr int kTickMs = 100;
 constexpr int kLeastBarSteps = 12;
 constexpr int kWidthSteps = 90;
+constexpr int kLeastWidthSteps = 50;
 constexpr int kFewestRows = 4;
 constexpr double kLeastAxis = 0.5; ///< seconds
 
@@ -132,7 +133,7 @@ int RunStages::rowHeight() const
 
 QSize RunStages::minimumSizeHint() const
 {
-    return {Theme::space(kWidthSteps - 20), Theme::space(4) + rowHeight() * 2};
+    return {Theme::space(kLeastWidthSteps), Theme::space(4) + rowHeight() * 2};
 }
 
 QSize RunStages::sizeHint() const
