@@ -5,6 +5,9 @@
 #include "deploy/api/store_answer.h"
 #include "deploy/store/analytics.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace tintype::api {
 namespace {
 
@@ -26,7 +29,8 @@ Result<store::AnalyticsQuery> readQuery(const Call& call)
     TINTYPE_TRY_ASSIGN(const auto until, timeOf(call.request, "until"));
     TINTYPE_TRY_ASSIGN(const std::string bucket, choiceOf(call.request, "bucket", {"minute", "hour", "day"}));
     store::AnalyticsQuery query{.app = call.query("app"), .endpoint = call.query("endpoint"),
-        .since = since.value_or(until.value_or(now) - kUsualSpan), .until = until.value_or(now), .bucket = {}};
+        .since = since.value_or(until.value_or(now) - kUsualSpan), .until = until.value_or(now), .bucket = {}, .live = {},
+        .now = now};
     query.bucket = bucket == "minute" ? 60s
         : bucket == "hour"            ? std::chrono::seconds(1h)
         : bucket == "day"             ? std::chrono::seconds(24h)
@@ -71,17 +75,61 @@ Json failuresJson(const std::vector<store::FailureGroup>& groups)
     return list;
 }
 
+/// One list for each column of the series.
+Json heatJson(const std::vector<store::AnalyticsColumn>& series)
+{
+    Json counts = Json::array();
+    Json cold = Json::array();
+    Json warm = Json::array();
+    for (const store::AnalyticsColumn& column : series) {
+        std::vector<std::int64_t> sum = column.heat.cold;
+        std::ranges::transform(sum, column.heat.warm, sum.begin(), std::plus());
+        counts.push_back(sum);
+        cold.push_back(column.heat.cold);
+        warm.push_back(column.heat.warm);
+    }
+    return {{"bounds", store::kHeatBounds}, {"counts", counts}, {"cold", cold}, {"warm", warm}};
+}
+
+Json queueJson(const std::vector<store::AnalyticsColumn>& series)
+{
+    Json most = Json::array();
+    Json mean = Json::array();
+    for (const store::AnalyticsColumn& column : series) {
+        most.push_back(column.mostQueued);
+        mean.push_back(column.meanQueued);
+    }
+    return {{"max", most}, {"mean", mean}};
+}
+
+Json replicasJson(const std::vector<store::AnalyticsColumn>& series)
+{
+    Json counts = Json::array();
+    for (const store::AnalyticsColumn& column : series) {
+        const store::ReplicaMeans& means = column.replicas;
+        counts.push_back({means.starting, means.idle, means.running, means.failing, means.draining});
+    }
+    return {{"states", {"starting", "idle", "running", "failing", "draining"}}, {"counts", counts}};
+}
+
+Json deploymentsJson(const std::vector<store::DeploymentMark>& marks)
+{
+    Json list = Json::array();
+    for (const store::DeploymentMark& mark : marks)
+        list.push_back({{"time", isoTime(mark.time)}, {"app", mark.app}, {"revision", mark.revision},
+            {"number", mark.number}, {"message", mark.message}});
+    return list;
+}
+
 Json analyticsJson(const store::AnalyticsQuery& query, const store::Analytics& analytics)
 {
     Json statuses = Json::object();
     for (const auto& [status, count] : analytics.statuses)
         statuses[std::to_string(status)] = count;
     Json series = Json::array();
-    Json heat = Json::array();
     for (const store::AnalyticsColumn& column : analytics.series) {
         series.push_back(measuredJson(column.counts, column.durations));
         series.back()["time"] = isoTime(column.start);
-        heat.push_back(column.heat);
     }
     Json endpoints = Json::array();
     for (const store::EndpointAnalytics& endpoint : analytics.endpoints) {
@@ -93,7 +141,10 @@ Json analyticsJson(const store::AnalyticsQuery& query, const store::Analytics& a
     json.update(measuredJson(analytics.counts, analytics.durations));
     json["statuses"] = statuses;
     json["series"] = series;
-    json["heat_map"] = {{"bounds", store::kHeatBounds}, {"counts", heat}};
+    json["heat_map"] = heatJson(analytics.series);
+    json["queue"] = queueJson(analytics.series);
+    json["replicas"] = replicasJson(analytics.series);
+    json["deployments"] = deploymentsJson(analytics.deployments);
     json["endpoints"] = endpoints;
     json["errors"] = failuresJson(analytics.failures);
     json["slowest"] = recordsJson(analytics.slowest);
@@ -101,11 +152,27 @@ Json analyticsJson(const store::AnalyticsQuery& query, const store::Analytics& a
     return json;
 }
 
+std::vector<store::AnalyticsQuery::Live> liveRequests(const Context& context, const std::string& wanted)
+{
+    std::vector<store::AnalyticsQuery::Live> live;
+    for (const runtime::AppInfo& app : context.host.apps().list()) {
+        if (!wanted.empty() && app.name != wanted)
+            continue;
+        for (const auto& [id, request] : context.host.apps().runtime(app.name)->requests()) {
+            live.push_back({request.request.endpoint, request.request.submittedAt, {}});
+            if (request.state == domain::RequestState::Running)
+                live.back().started = request.startedAt;
+        }
+    }
+    return live;
+}
+
 void showAnalytics(const Context& context, const CallPointer& call)
 {
-    const auto query = readQuery(*call);
+    auto query = readQuery(*call);
     if (!query)
         return call->reply(tl::unexpected(query.error()));
+    query->live = liveRequests(context, query->app);
     answerFromStore(context, call, [wanted = *query](store::Database& database) -> Result<Json> {
         TINTYPE_TRY_ASSIGN(const auto analytics, store::analyse(database, wanted));
         return analyticsJson(wanted, analytics);
@@ -119,7 +186,7 @@ ApiRoutes analyticsRoutes(Context& context)
     return {
         {.method = "GET",
             .pattern = "/v1/analytics",
-            .summary = "Counts, percentiles, heat map, slowest and failed requests of a span",
+            .summary = "Counts, percentiles, heat map, queue, replicas, slowest and failed requests of a span",
             .query = {{"app", "string"}, {"endpoint", "string"}, {"since", "time", "24 h before until, if absent"},
                 {"until", "time", "now, if absent"}, {"bucket", "string", "minute, hour or day; by the span, if absent"}},
             .answer = "Analytics",

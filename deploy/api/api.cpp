@@ -26,7 +26,7 @@ public:
         , m_metrics(host, m_options.connectionCount)
         , m_context{host, m_background, m_events, m_leases, m_metrics, m_urls}
     {
-        for (const auto group : {hostRoutes, appRoutes, revisionRoutes, deploymentRoutes, blobRoutes, replicaRoutes,
+        for (const auto group : {hostRoutes, appRoutes, revisionRoutes, deploymentRoutes, blobRoutes, modelRoutes, replicaRoutes,
                  requestRoutes, analyticsRoutes, logRoutes, keyRoutes, eventRoutes}) {
             for (ApiRoute& route : group(m_context))
                 m_routes.push_back(std::move(route));

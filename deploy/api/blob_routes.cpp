@@ -43,7 +43,7 @@ Json missingJson(const store::BlobStore& store, const std::vector<Blob>& blobs)
 {
     Json missing = Json::array();
     for (const Blob& blob : blobs) {
-        if (!store.has(blob.sha256))
+        if (!store.keep(blob.sha256))
             missing.push_back(
                 {{"sha256", blob.sha256}, {"size", blob.size}, {"offset", store.uploadedBytes(blob.sha256)}});
     }

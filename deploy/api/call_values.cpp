@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kShownValueLength = 60;
 constexpr int kMaxPage = 1000;
+constexpr double kLongestSeconds = 1e9;
 constexpr std::int64_t kLastTime = 253'402'300'799'999; ///< the end of the year 9999
 
 tl::unexpected<Error> refuse(std::string_view name, std::string_view value, std::string_view allowed)
@@ -46,6 +47,7 @@ constexpr std::array kPathRules{
     PathRule{"sha256", isLowerHex, 64, 64, "a SHA-256 (64 hex digits in lower case)"},
     PathRule{"replica", isIdByte, 1, 128, "the id of a replica"},
     PathRule{"request", isIdByte, 1, 128, "the id of a request"},
+    PathRule{"model", isIdByte, 1, 256, "the id of a model"},
     PathRule{"key", isIdByte, 1, 128, "the id of a key"},
     PathRule{"name", isWord, 1, 128, "the name of a secret (1 to 128 of A-Z, a-z, 0-9 and _)"},
 };
@@ -148,6 +150,18 @@ Result<std::optional<std::int64_t>> integerOf(
     if (!number || *number < low || *number > high)
         return refuse(name, text, fmt::format("a whole number within {} to {}", low, high));
     return number;
+}
+
+Result<std::optional<double>> secondsOf(const http::Request& request, const std::string& name)
+{
+    const std::string text = queryValue(request, name);
+    if (text.empty())
+        return std::nullopt;
+    double seconds = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (problem != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= kLongestSeconds))
+        return refuse(name, text, fmt::format("a number of seconds from 0 to {}", kLongestSeconds));
+    return seconds;
 }
 
 Result<bool> booleanOf(const http::Request& request, const std::string& name)

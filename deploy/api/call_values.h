@@ -23,6 +23,7 @@ Result<TimePoint> parseTime(const std::string& name, const std::string& text, Ti
 Result<std::optional<TimePoint>> timeOf(const http::Request& request, const std::string& name);
 Result<std::optional<std::int64_t>> integerOf(
     const http::Request& request, const std::string& name, std::int64_t low, std::int64_t high);
+Result<std::optional<double>> secondsOf(const http::Request& request, const std::string& name);
 Result<bool> booleanOf(const http::Request& request, const std::string& name);
 
 /// @return empty if absent

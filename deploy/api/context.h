@@ -32,6 +32,7 @@ ApiRoutes appRoutes(Context& context);
 ApiRoutes revisionRoutes(Context& context);
 ApiRoutes deploymentRoutes(Context& context);
 ApiRoutes blobRoutes(Context& context);
+ApiRoutes modelRoutes(Context& context);
 ApiRoutes replicaRoutes(Context& context);
 ApiRoutes requestRoutes(Context& context);
 ApiRoutes analyticsRoutes(Context& context);

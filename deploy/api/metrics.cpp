@@ -45,7 +45,7 @@ Metrics::Metrics(runtime::Host& host, std::function<int()> connectionCount)
 
 void Metrics::count(const domain::Record& record)
 {
-    if (!m_host.apps().info(record.request.app))
+    if (!m_host.apps().runtime(record.request.app))
         return; // removed: its last requests end after it
     Counters& counters = m_apps[record.request.app];
     ++counters.completed[{methodOf(record.request.via), record.status}];

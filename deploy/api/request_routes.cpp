@@ -54,6 +54,11 @@ Result<RecordQuery> readQuery(const Call& call)
     TINTYPE_TRY_ASSIGN(const auto status, integerOf(call.request, "status", 1, 599));
     if (status)
         query.filter.status = static_cast<int>(*status);
+    TINTYPE_TRY_ASSIGN(query.filter.aboveTotal, secondsOf(call.request, "min_total"));
+    TINTYPE_TRY_ASSIGN(query.filter.upToTotal, secondsOf(call.request, "max_total"));
+    TINTYPE_TRY_ASSIGN(const bool cold, booleanOf(call.request, "cold"));
+    if (!call.query("cold").empty())
+        query.filter.cold = cold;
     TINTYPE_TRY_ASSIGN(query.filter.since, timeOf(call.request, "since"));
     TINTYPE_TRY_ASSIGN(query.filter.until, timeOf(call.request, "until"));
     TINTYPE_TRY_ASSIGN(const std::string sort, choiceOf(call.request, "sort", {"newest", "slowest"}));
@@ -151,7 +156,10 @@ ApiRoutes requestRoutes(Context& context)
                 {"endpoint", "string"}, {"outcome", "string", "success, user_error, error or cancelled"},
                 {"status", "integer", "422, or a class: 4"}, {"since", "time", "ended then or later"},
                 {"until", "time", "ended before"}, {"text", "string", "in id, error or input"}, {"key", "string"},
-                {"replica", "string"}, {"revision", "string"}, {"sort", "string", "newest or slowest first"}},
+                {"replica", "string"}, {"revision", "string"},
+                {"min_total", "number", "above so many seconds from submitted to finished"},
+                {"max_total", "number", "up to so many"}, {"cold", "boolean", "waited for a replica to start"},
+                {"sort", "string", "newest or slowest first"}},
             .answer = "page of Request",
             .handle = [&context](const CallPointer& call) { listRequests(context, call); }},
         {.method = "GET",

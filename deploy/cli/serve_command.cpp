@@ -172,10 +172,20 @@ void addServeCommand(CLI::App& parser, Action& action)
     command->add_option("--public-url", options.host.publicUrl, "URL under which callers reach this host");
     command->add_flag("!--refuse-private-webhooks", options.host.allowPrivateWebhooks,
         "Send no webhook to an address of a private network");
-    command->add_option("--record-days", options.host.recordDays, "Days to keep records of requests")
+    command->add_option("--record-days", options.host.retention.recordDays, "Days to keep records of requests")
         ->capture_default_str()->check(CLI::Range(1, 3650));
-    command->add_option("--log-days", options.host.logDays, "Days to keep log lines")
+    command->add_option("--log-days", options.host.retention.logDays, "Days to keep log lines")
         ->capture_default_str()->check(CLI::Range(1, 3650));
+    command->add_option("--max-records", options.host.retention.maxRecords, "Records of requests to keep at most")
+        ->capture_default_str()->check(CLI::Range(std::int64_t{1000}, std::int64_t{100'000'000}));
+    command->add_option("--max-log-lines", options.host.retention.maxLogLines, "Log lines to keep at most")
+        ->capture_default_str()->check(CLI::Range(std::int64_t{1000}, std::int64_t{100'000'000}));
+    command->add_option("--max-file-bytes", options.host.retention.maxFileBytes,
+               "Bytes of results and uploads to keep at most: 50GB, 500 MiB")
+        ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))->default_str("50GB");
+    command->add_option("--unused-hours", options.host.retention.unusedHours,
+               "Hours to keep pushed files that no revision refers to")
+        ->capture_default_str()->check(CLI::Range(1, 8760));
     command->callback([chosen, &action] { action = [chosen] { return serve(*chosen); }; });
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/http/message.h"
 
+#include "engine/base/json_text.h"
+#include "engine/base/utf8.h"
+
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 namespace tintype::http {
 namespace {
@@ -30,32 +32,6 @@ bool isUnreserved(char byte)
 bool isControl(char byte)
 {
     return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
-}
-
-/// Well-formed as in table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool isUtf8(std::string_view text)
-{
-    const auto byteAt = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-    for (std::size_t at = 0; at < text.size();) {
-        const unsigned first = byteAt(at++);
-        if (first < 0x80)
-            continue;
-        const int more = first >= 0xc2 && first < 0xe0 ? 1
-            : (first & 0xf0) == 0xe0                   ? 2
-            : first >= 0xf0 && first < 0xf5            ? 3
-                                                       : 0;
-        if (more == 0)
-            return false;
-        const unsigned second = byteAt(at);
-        if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90)
-            || (first == 0xf4 && second > 0x8f))
-            return false;
-        for (int count = 0; count < more; ++count) {
-            if ((byteAt(at++) & 0xc0) != 0x80)
-                return false;
-        }
-    }
-    return true;
 }
 
 /// fal.md 2.5; empty where fal has no type for it.
@@ -306,7 +282,9 @@ std::optional<std::string> normalizedPath(std::string_view raw)
 
 std::string jsonString(std::string_view text)
 {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string json;
+    appendJsonString(json, text);
+    return json;
 }
 
 } // namespace tintype::http

@@ -2,9 +2,9 @@
 // The descriptor itself instead of QTcpSocket, which closes both directions when the caller ends one of them: the
 // answer to a half-closed connection would be lost. It is also faster.
 
+#include "deploy/http/poller.h"
 #include "deploy/http/transport.h"
 
-#include <QSocketNotifier>
 #include <cerrno>
 #include <string>
 #include <sys/socket.h>
@@ -16,18 +16,18 @@ namespace {
 
 constexpr std::size_t kKeptCapacity = 64 << 10;
 
-class PlainTransport final : public Transport {
+class PlainTransport final : public Transport, private Poller::Client {
 public:
-    explicit PlainTransport(qintptr descriptor)
-        : m_descriptor(static_cast<int>(descriptor))
-        , m_input(std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read))
+    PlainTransport(Poller& poller, qintptr descriptor)
+        : m_poller(poller)
+        , m_descriptor(static_cast<int>(descriptor))
     {
-        connect(m_input.get(), &QSocketNotifier::activated, this, &Transport::readable);
+        watch();
     }
 
     ~PlainTransport() override
     {
-        closeNotifiers();
+        m_poller.forget(m_descriptor);
         if (m_descriptor >= 0)
             ::close(m_descriptor);
     }
@@ -44,8 +44,8 @@ public:
                 failLater();
             return 0;
         }
-        m_inputEnded = true;
-        watchForReset();
+        m_inputEnded = true; // from now on only a reset tells that the caller is wholly gone
+        watch();
         endIfBothHaveEnded();
         return -1;
     }
@@ -59,19 +59,15 @@ public:
         if (bytes.empty() || m_failed)
             return;
         m_kept.append(bytes);
-        if (!m_output) {
-            m_output = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
-            connect(m_output.get(), &QSocketNotifier::activated, this, [this] { sendKept(); });
-        }
-        m_output->setEnabled(true);
+        watch();
     }
 
     std::size_t unsentBytes() const override { return m_kept.size() - m_keptSent; }
 
     void setReading(bool on) override
     {
-        if (m_input && !m_inputEnded && m_input->isEnabled() != on)
-            m_input->setEnabled(on);
+        if (std::exchange(m_reading, on) != on)
+            watch();
     }
 
     void endOutput(bool) override
@@ -84,7 +80,7 @@ public:
 
     std::unique_ptr<QTcpSocket> takeSocket() override
     {
-        closeNotifiers();
+        m_poller.forget(m_descriptor);
         auto socket = std::make_unique<QTcpSocket>();
         socket->setSocketDescriptor(std::exchange(m_descriptor, -1));
         socket->write(m_kept.data() + m_keptSent, static_cast<qint64>(unsentBytes()));
@@ -113,7 +109,7 @@ private:
             m_kept.clear();
             if (m_kept.capacity() > kKeptCapacity)
                 m_kept.shrink_to_fit();
-            m_output->setEnabled(false);
+            watch();
             if (m_outputEnding)
                 shutDown();
         } else if (m_keptSent > m_kept.size() / 2) {
@@ -135,35 +131,42 @@ private:
             failLater();
     }
 
-    /// After the end of the input only a reset tells that the caller is wholly gone.
-    void watchForReset()
+    void watch()
     {
-        m_input = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Exception);
-        connect(m_input.get(), &QSocketNotifier::activated, this, [this] { failLater(); });
+        if (m_failed)
+            return;
+        const unsigned input = m_reading && !m_inputEnded ? Poller::Readable : Poller::Nothing;
+        const unsigned output = m_kept.empty() ? Poller::Nothing : Poller::Writable;
+        if (input == Poller::Nothing && output == Poller::Nothing && !m_inputEnded)
+            m_poller.forget(m_descriptor); // held back: a reset would be told without end
+        else
+            m_poller.watch(m_descriptor, *this, input | output);
+    }
+
+    void becameReady(unsigned readiness) override
+    {
+        const bool isReset = (readiness & Poller::Reset) != 0;
+        if (isReset && m_inputEnded)
+            return failLater();
+        if ((isReset || (readiness & Poller::Readable) != 0) && m_reading)
+            Q_EMIT readable();
+        if ((isReset || (readiness & Poller::Writable) != 0) && !m_failed && !m_kept.empty())
+            sendKept();
     }
 
     void failLater()
     {
         if (std::exchange(m_failed, true))
             return;
-        if (m_input)
-            m_input->setEnabled(false);
-        if (m_output)
-            m_output->setEnabled(false);
+        m_poller.forget(m_descriptor);
         QMetaObject::invokeMethod(this, &Transport::gone, Qt::QueuedConnection);
     }
 
-    void closeNotifiers()
-    {
-        m_input.reset();
-        m_output.reset();
-    }
-
+    Poller& m_poller;
     int m_descriptor;
-    std::unique_ptr<QSocketNotifier> m_input;
-    std::unique_ptr<QSocketNotifier> m_output;
     std::string m_kept;
     std::size_t m_keptSent = 0;
+    bool m_reading = true;
     bool m_inputEnded = false;
     bool m_outputEnding = false;
     bool m_outputEnded = false;
@@ -172,9 +175,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Transport> makePlainTransport(qintptr descriptor)
+std::unique_ptr<Transport> makePlainTransport(Poller& poller, qintptr descriptor)
 {
-    return std::make_unique<PlainTransport>(descriptor);
+    return std::make_unique<PlainTransport>(poller, descriptor);
 }
 
 } // namespace tintype::http

@@ -142,7 +142,7 @@ private:
         }
         prepare(static_cast<int>(descriptor));
         Caller caller{.address = peerOf(static_cast<int>(descriptor)), .listener = name, .secure = tls.has_value()};
-        auto transport = tls ? makeTlsTransport(descriptor, *tls) : makePlainTransport(descriptor);
+        auto transport = tls ? makeTlsTransport(descriptor, *tls) : makePlainTransport(m_context.poller, descriptor);
         auto* const connection = new Connection(m_context, std::move(transport), std::move(caller), surplus >= 0);
         m_connections.insert(connection);
         QObject::connect(connection, &Connection::ended, connection, [this, connection] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "deploy/http/poller.h"
 #include "deploy/http/response_writer.h"
 #include "deploy/http/server.h"
 
@@ -22,6 +23,7 @@ struct ServerContext {
     int sockets = 0; ///< open WebSockets
     DateText date = {};
     std::array<char, 64 << 10> buffer = {}; ///< for one read; nobody keeps anything in it
+    Poller poller{};
     QObject scope{}; ///< ends with the server, before all else here: parent of the connections
 };
 

@@ -11,6 +11,8 @@
 
 namespace tintype::http {
 
+class Poller;
+
 /// The two streams of bytes below a connection, plain or encrypted. Nothing blocks, nothing fails at once: trouble is
 /// told by gone(), from the event loop.
 class Transport : public QObject {
@@ -40,7 +42,7 @@ Q_SIGNALS:
 };
 
 /// Both own the descriptor, which does not block. The second has its handshake before it.
-std::unique_ptr<Transport> makePlainTransport(qintptr descriptor);
+std::unique_ptr<Transport> makePlainTransport(Poller& poller, qintptr descriptor);
 std::unique_ptr<Transport> makeTlsTransport(qintptr descriptor, const QSslConfiguration& configuration);
 
 } // namespace tintype::http

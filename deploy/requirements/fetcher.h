@@ -47,6 +47,8 @@ public:
     explicit Fetcher(HubSettings settings, QObject* parent = nullptr);
     ~Fetcher() override;
 
+    const HubSettings& settings() const { return m_settings; }
+
     /// @return the ticket that the signals name; finished() follows once unless it is cancelled, never from within this
     /// call
     quint64 fetch(const FetchRequest& request);

@@ -6,6 +6,7 @@
 #include <QSaveFile>
 #include <fmt/format.h>
 #include <fstream>
+#include <set>
 #include <utility>
 
 namespace tintype::requirements {
@@ -44,6 +45,28 @@ Result<> write(const fs::path& path, std::string_view text)
         return {};
     return fail(
         ErrorCode::Io, fmt::format("{}: cannot be written: {}", path.string(), file.errorString().toStdString()));
+}
+
+std::vector<fs::path> entriesBelow(const fs::path& top)
+{
+    std::vector<fs::path> entries;
+    std::error_code error;
+    for (fs::recursive_directory_iterator entry(top, error), end; !error && entry != end; entry.increment(error))
+        entries.push_back(entry->path());
+    return entries;
+}
+
+/// Names of the blobs that the files below a folder are links to.
+std::set<std::string> blobsOf(const fs::path& folder)
+{
+    std::set<std::string> blobs;
+    for (const fs::path& entry : entriesBelow(folder)) {
+        std::error_code noLink;
+        const fs::path target = fs::read_symlink(entry, noLink);
+        if (!noLink && target.parent_path().filename() == "blobs")
+            blobs.insert(target.filename().string());
+    }
+    return blobs;
 }
 
 } // namespace
@@ -141,6 +164,33 @@ std::optional<HubListing> HubCache::listing(const std::string& repository, const
 Result<> HubCache::saveListing(const std::string& repository, const std::string& commit, std::string_view json) const
 {
     return write(folder(repository) / "listings" / (commit + ".json"), json);
+}
+
+Result<std::uint64_t> HubCache::remove(const std::string& repository, const std::string& commit) const
+{
+    const fs::path place = snapshot(repository, commit);
+    std::set<std::string> unshared = blobsOf(place);
+    std::error_code error;
+    for (const fs::path& reference : entriesBelow(folder(repository) / "refs")) {
+        if (textOf(reference).value_or("").starts_with(commit))
+            fs::remove(reference, error);
+    }
+    fs::remove(folder(repository) / "listings" / (commit + ".json"), error);
+    fs::remove_all(place, error);
+    if (error)
+        return fail(ErrorCode::Io, fmt::format("{}: cannot be deleted: {}", repository, error.message()));
+    for (const std::string& blob : blobsOf(place.parent_path())) // of the other snapshots
+        unshared.erase(blob);
+    std::uint64_t freed = 0;
+    for (const std::string& hash : unshared) {
+        const auto bytes = fs::file_size(blob(repository, hash), error);
+        if (!error && fs::remove(blob(repository, hash), error))
+            freed += bytes;
+    }
+    for (const char* part : {"snapshots", "blobs", "refs", "listings"}) // those that are empty now
+        fs::remove(folder(repository) / part, error);
+    fs::remove(folder(repository), error);
+    return freed;
 }
 
 } // namespace tintype::requirements

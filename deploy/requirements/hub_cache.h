@@ -3,6 +3,7 @@
 
 #include "deploy/requirements/hub_listing.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ public:
     /// which lets a complete snapshot be told from one that was interrupted without asking the hub.
     std::optional<HubListing> listing(const std::string& repository, const std::string& commit) const;
     Result<> saveListing(const std::string& repository, const std::string& commit, std::string_view json) const;
+
+    /// Deletes a snapshot, what points to it, and the blobs that no other snapshot has; returns their bytes.
+    Result<std::uint64_t> remove(const std::string& repository, const std::string& commit) const;
 
 private:
     std::filesystem::path folder(const std::string& repository) const;

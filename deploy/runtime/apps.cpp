@@ -233,6 +233,19 @@ AppRuntime* Apps::runtimeOfReplica(const std::string& replica) const
     return nullptr;
 }
 
+std::set<std::string> Apps::revisionsInUse() const
+{
+    std::set<std::string> revisions;
+    for (const auto& [name, app] : m_apps) {
+        revisions.insert(app->stored.revision);
+        for (const domain::ReplicaInfo& replica : app->runtime->replicas()) {
+            if (!replica.endedAt)
+                revisions.insert(replica.revision);
+        }
+    }
+    return revisions;
+}
+
 domain::AuthMode Apps::auth(const std::string& name) const
 {
     const auto found = m_apps.find(name);

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,7 @@ public:
     std::optional<AppInfo> info(const std::string& app) const;
     AppRuntime* runtime(const std::string& app) const;     ///< null if there is none
     AppRuntime* runtimeOfReplica(const std::string& replica) const;
+    std::set<std::string> revisionsInUse() const; ///< current ones, and those that a replica is for
     domain::AuthMode auth(const std::string& app) const;   ///< private for one that does not exist
     void tick(TimePoint now);
     void shutDown();

@@ -2,6 +2,7 @@
 // The part of Apps that turns a pushed definition into a revision.
 #include "deploy/domain/definition_yaml.h"
 #include "deploy/runtime/app_entry.h"
+#include "deploy/runtime/memory_estimate.h"
 #include "deploy/store/digest.h"
 #include "deploy/store/names.h"
 #include "deploy/store/stores.h"
@@ -14,9 +15,6 @@
 
 namespace tintype::runtime {
 namespace {
-
-constexpr double kMemoryPerWeightByte = 1.35; ///< weights, and activations of one picture, as measured on SDXL and FLUX
-constexpr std::uint64_t kWorkerBytes = 600'000'000; ///< of a worker without a model: LibTorch itself
 
 bool isCommit(const std::string& revision)
 {
@@ -81,8 +79,10 @@ Result<Apps::Prepared> Apps::check(const DeployRequest& request) const
     prepared.settings = domain::effectiveSettings(prepared.definition, current, request.resetScale);
     if (request.auth)
         prepared.settings.auth = *request.auth;
+    if (request.ephemeral) // whoever runs an app tries it: the model stays loaded until the run ends
+        prepared.settings.scaling.minConcurrency = std::max(1, prepared.settings.scaling.minConcurrency);
     for (const store::StoredFile& file : request.files) {
-        if (!m_stores.blobs().has(file.sha256))
+        if (!m_stores.blobs().keep(file.sha256))
             prepared.missing.push_back(file);
     }
     return prepared;
@@ -102,8 +102,7 @@ Result<DeployPlan> Apps::plan(const DeployRequest& request) const
         plan.bytesMissing += file.size;
     for (const store::StoredFile& file : request.files)
         plan.weightBytes += file.path.ends_with(".safetensors") ? file.size : 0;
-    if (plan.weightBytes > 0)
-        plan.memoryBytes = static_cast<std::uint64_t>(kMemoryPerWeightByte * static_cast<double>(plan.weightBytes)) + kWorkerBytes;
+    plan.memoryBytes = memoryFor(plan.weightBytes);
     for (const std::string& wanted : prepared.settings.scaling.machineTypes) {
         const auto& types = m_environment.machines.types();
         if (std::ranges::any_of(types, [&](const auto& type) { return type.name == wanted || (wanted == "GPU" && type.isGpu); }))

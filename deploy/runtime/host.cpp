@@ -3,8 +3,6 @@
 
 #include "deploy/requirements/fetcher.h"
 #include "deploy/runtime/worker_process.h"
-#include "deploy/store/log_store.h"
-#include "deploy/store/request_store.h"
 #include "deploy/store/secret_store.h"
 #include "deploy/store/stores.h"
 
@@ -14,11 +12,6 @@ namespace tintype::runtime {
 namespace {
 
 constexpr int kTickMilliseconds = 100;
-constexpr std::chrono::seconds kCleanUpInterval{30};
-constexpr std::chrono::hours kUnstoredOutputs{1};
-constexpr int kCleanUpBatch = 500;
-constexpr int kMostRecords = 1000000;
-constexpr int kMostLogLines = 2000000;
 
 std::string logLevelOf(const WorkerLogLine& line)
 {
@@ -52,6 +45,7 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options)
         QMetaObject::invokeMethod(context, std::move(outcome), Qt::QueuedConnection);
     }));
     TINTYPE_TRY_ASSIGN(auto hub, requirements::HubSettings::fromEnvironment((host->m_stores->folder() / "hub").string()));
+    host->m_stores->writer().write(store::closePhases);
     host->compose(worker, std::move(hub));
     TINTYPE_TRY(host->m_apps->restore());
     TINTYPE_TRY(host->m_requests->restore());
@@ -69,6 +63,9 @@ void Host::compose(const QString& workerProgram, requirements::HubSettings hub)
     m_logs = std::make_unique<Logs>(*m_stores);
     m_apps = std::make_unique<Apps>(*m_stores, *m_environment, *m_files, *m_fetcher);
     m_requests = std::make_unique<Requests>(*m_apps, *m_stores);
+    m_models = std::make_unique<Models>(*m_stores, *m_apps, *m_files, m_fetcher->settings());
+    m_housekeeping = std::make_unique<Housekeeping>(*m_stores, m_options.retention);
+    connect(m_apps.get(), &Apps::replicaChanged, this, &Host::noteReplica);
     connectLogs();
     connect(&m_timer, &QTimer::timeout, this, &Host::tick);
 }
@@ -117,27 +114,23 @@ void Host::tick()
 {
     const TimePoint now = wallClockNow();
     m_apps->tick(now);
-    if (now - m_lastCleanUp >= kCleanUpInterval || now < m_lastCleanUp) {
-        m_lastCleanUp = now;
-        cleanUp();
-    }
+    m_housekeeping->tick(now);
     endIfDrained();
 }
 
-void Host::cleanUp()
+/// Called for each request too: most changes are none here.
+void Host::noteReplica(const domain::ReplicaInfo& replica)
 {
-    const TimePoint now = wallClockNow();
-    const TimePoint oldRecords = now - std::chrono::hours(24 * m_options.recordDays);
-    const TimePoint oldLogs = now - std::chrono::hours(24 * m_options.logDays);
-    m_stores->refreshKeys();
-    m_stores->writer().write([now, oldRecords, oldLogs, files = &m_stores->files()](store::Database& database) -> Result<> {
-        TINTYPE_TRY(store::expireRecords(database, oldRecords, kCleanUpBatch));
-        TINTYPE_TRY(store::forgetOutputs(database, now - kUnstoredOutputs));
-        TINTYPE_TRY(store::expireLogLines(database, oldLogs, kCleanUpBatch));
-        TINTYPE_TRY(store::trimRecords(database, kMostRecords, kCleanUpBatch));
-        TINTYPE_TRY(store::trimLogLines(database, kMostLogLines, kCleanUpBatch));
-        TINTYPE_TRY(files->expire(database, now, kCleanUpBatch));
-        return {};
+    const auto phase = store::phaseOf(replica.state);
+    const auto known = m_phases.find(replica.id);
+    if (known == m_phases.end() ? !phase : phase == known->second)
+        return;
+    if (phase)
+        m_phases[replica.id] = *phase;
+    else
+        m_phases.erase(known);
+    m_stores->writer().write([app = replica.app, id = replica.id, phase, now = wallClockNow()](store::Database& database) {
+        return store::notePhase(database, app, id, phase, now);
     });
 }
 

@@ -2,13 +2,17 @@
 #pragma once
 
 #include "deploy/runtime/apps.h"
+#include "deploy/runtime/housekeeping.h"
 #include "deploy/runtime/logs.h"
+#include "deploy/runtime/models.h"
 #include "deploy/runtime/requests.h"
+#include "deploy/store/replica_history.h"
 
 #include <QObject>
 #include <QTimer>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 namespace tintype::runtime {
 
@@ -19,8 +23,7 @@ struct HostOptions {
     std::string workerProgram;     ///< empty = WorkerProcess::findProgram()
     std::string publicUrl;         ///< under which callers reach it; empty = as each request names it
     bool allowPrivateWebhooks = true;
-    int recordDays = 30;
-    int logDays = 7;
+    Retention retention{};
 };
 
 /// Everything of a running host but its sockets. Control thread.
@@ -38,6 +41,8 @@ public:
     Apps& apps() { return *m_apps; }
     Requests& requests() { return *m_requests; }
     Logs& logs() { return *m_logs; }
+    Models& models() { return *m_models; }
+    Housekeeping& housekeeping() { return *m_housekeeping; }
     TimePoint startedAt() const { return m_startedAt; }
     bool isDraining() const { return m_draining; }
 
@@ -52,7 +57,7 @@ private:
     void compose(const QString& workerProgram, requirements::HubSettings hub);
     void connectLogs();
     void tick();
-    void cleanUp();
+    void noteReplica(const domain::ReplicaInfo& replica);
     void endIfDrained();
     Result<std::map<std::string, std::string>> replicaEnvironment(const Revision& revision);
 
@@ -67,8 +72,10 @@ private:
     std::unique_ptr<Logs> m_logs;
     std::unique_ptr<Apps> m_apps;
     std::unique_ptr<Requests> m_requests;
+    std::unique_ptr<Models> m_models;
+    std::unique_ptr<Housekeeping> m_housekeeping;
+    std::unordered_map<std::string, store::ReplicaPhase> m_phases; ///< of each replica, as noted
     QTimer m_timer;
-    TimePoint m_lastCleanUp;
     bool m_draining = false;
 };
 

@@ -36,6 +36,14 @@ std::string schedulerOverrides(const std::string& scheduler)
     return fields.dump();
 }
 
+/// With the defaults of the first endpoint that draws: the warm-up has the size of what will be asked for.
+domain::EndpointSpec endpointOfWarmup(const domain::AppDefinition& definition)
+{
+    const domain::EndpointSpec plain;
+    const auto found = std::ranges::find(definition.endpoints, plain.task, &domain::EndpointSpec::task);
+    return found == definition.endpoints.end() ? plain : *found;
+}
+
 } // namespace
 
 ReplicaSet::ReplicaSet(std::string app, AppEnvironment& environment, QObject* parent)
@@ -161,7 +169,7 @@ Result<ReplicaSetup> ReplicaSet::setupOf(const Start& start, const domain::Place
     setup.load.threads = static_cast<int>(std::ceil(placement.cpus));
     TINTYPE_TRY_ASSIGN(setup.environment, m_environment.replicaEnvironment(*start.revision));
     if (spec.warmup) {
-        const auto warmup = domain::parseEndpointInput({.path = "/", .task = "text-to-image", .defaults = {}}, *spec.warmup);
+        const auto warmup = domain::parseEndpointInput(endpointOfWarmup(start.revision->definition), *spec.warmup);
         if (!warmup)
             return tintype::fail(ErrorCode::InvalidArgument, "setup.warmup: " + warmup.error().front().msg);
         setup.warmup = warmup->call;

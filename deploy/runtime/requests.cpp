@@ -6,9 +6,11 @@
 #include "deploy/store/request_store.h"
 #include "deploy/store/stores.h"
 
-#include <QUuid>
+#include <QRandomGenerator>
+#include <array>
 #include <fmt/format.h>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace tintype::runtime {
@@ -65,7 +67,15 @@ Requests::Requests(Apps& apps, store::Stores& stores, QObject* parent)
 
 Requests::~Requests() = default;
 
-std::string Requests::newId() { return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString(); }
+/// Version 7 (RFC 9562): the time first, so that indices grow at their end, then 74 random bits.
+std::string Requests::newId()
+{
+    const auto milliseconds = static_cast<std::uint64_t>(toMilliseconds(wallClockNow()));
+    std::array<std::uint64_t, 2> random;
+    QRandomGenerator::system()->generate(random.begin(), random.end());
+    return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", milliseconds >> 16, milliseconds & 0xffff, random[0] & 0xfff,
+        0x8000 | (random[0] >> 12 & 0x3fff), random[1] >> 16);
+}
 
 void Requests::connectApp(AppRuntime& app)
 {
@@ -82,6 +92,7 @@ void Requests::connectApp(AppRuntime& app)
 
 Result<> Requests::restore()
 {
+    TINTYPE_TRY(restoreCalls());
     TINTYPE_TRY_ASSIGN(auto unfinished, store::unfinishedRequests(m_stores.reader()));
     for (store::UnfinishedRequest& entry : unfinished) {
         LiveRequest live;
@@ -89,14 +100,39 @@ Result<> Requests::restore()
         live.attempts = entry.attempts;
         live.startedAt = live.request.submittedAt;
         if (live.request.via != Via::Queue || entry.attempts >= domain::kMaxAttempts) {
-            onFailed(live, {domain::FailureKind::ConnectionError, 503, "runner_disconnected", false},
-                {ErrorCode::Unavailable, "the host stopped before the request was done", {}});
+            failForStop(live);
             continue;
         }
         m_appOf[live.request.id] = live.request.app;
         place(std::move(live));
     }
     return {};
+}
+
+Result<> Requests::restoreCalls()
+{
+    store::CallJournal& calls = m_stores.calls();
+    for (const domain::Request& request : calls.leftOver()) {
+        TINTYPE_TRY_ASSIGN(const auto record, store::findRecord(m_stores.reader(), request.id));
+        if (record) {
+            calls.end(request.id);
+            continue;
+        }
+        LiveRequest live;
+        live.request = request;
+        live.attempts = 1;
+        live.startedAt = request.submittedAt;
+        failForStop(live);
+    }
+    calls.forgetLeftOver();
+    std::ignore = calls.tidy(); // if it cannot be written now it is tried again
+    return {};
+}
+
+void Requests::failForStop(const LiveRequest& live)
+{
+    onFailed(live, {domain::FailureKind::ConnectionError, 503, "runner_disconnected", false},
+        {ErrorCode::Unavailable, "the host stopped before the request was done", {}});
 }
 
 void Requests::submit(domain::Request request, std::optional<int> maxQueueLength, AcceptedCallback accepted)
@@ -110,13 +146,16 @@ void Requests::submit(domain::Request request, std::optional<int> maxQueueLength
         return accepted(fail(ErrorCode::NotFound, fmt::format("Path {} not found", request.endpoint)));
     if (request.id.empty())
         request.id = newId();
-    else if (const auto known = findSame(request))
+    else if (const auto known = request.via == Via::Queue ? findSame(request) : std::nullopt)
         return accepted(*known);
     if (maxQueueLength && app->queueSize() >= *maxQueueLength)
         return accepted(fail(ErrorCode::QuotaExceeded,
             fmt::format("{} requests wait already; the call allows {} (fal_max_queue_length)", app->queueSize(), *maxQueueLength)));
     m_appOf[request.id] = request.app;
-    write(std::move(request), std::move(accepted));
+    if (request.via == Via::Queue)
+        acceptQueued(std::move(request), std::move(accepted));
+    else
+        acceptCall(std::move(request), accepted);
 }
 
 std::optional<Result<Accepted>> Requests::findSame(const domain::Request& request) const
@@ -133,33 +172,36 @@ std::optional<Result<Accepted>> Requests::findSame(const domain::Request& reques
     return fail(ErrorCode::Conflict, fmt::format("request {} exists already, with another input", request.id));
 }
 
-void Requests::write(domain::Request request, AcceptedCallback accepted)
+void Requests::acceptQueued(domain::Request request, AcceptedCallback accepted)
 {
-    const bool isQueued = request.via == Via::Queue;
-    const auto shared = std::make_shared<const domain::Request>(std::move(request));
-    const auto enter = [this, shared]() {
-        LiveRequest live;
-        live.request = *shared;
-        Q_EMIT this->accepted(*shared);
-        place(std::move(live));
-    };
+    const auto shared = std::make_shared<domain::Request>(std::move(request));
     m_stores.writer().write(
         [shared](store::Database& database) { return store::insertRequest(database, *shared); },
-        [this, shared, isQueued, enter, accepted](const Result<>& outcome) {
-            if (!isQueued)
-                return; // it has begun; its record tells what became of it
+        [this, shared, accepted = std::move(accepted)](const Result<>& outcome) {
             if (!outcome) {
                 m_appOf.erase(shared->id);
                 return accepted(tl::unexpected(outcome.error()));
             }
             const AppRuntime* app = m_apps.runtime(shared->app);
             accepted(Accepted{.id = shared->id, .position = app ? app->queueSize() : 0});
-            enter();
+            enter(std::move(*shared));
         });
-    if (isQueued)
-        return;
-    accepted(Accepted{.id = shared->id, .position = 0});
-    enter();
+}
+
+void Requests::acceptCall(domain::Request request, const AcceptedCallback& accepted)
+{
+    if (const auto kept = m_stores.calls().begin(request); !kept) // it runs all the same: its caller is there
+        Q_EMIT failedToKeep(request, kept.error());
+    accepted(Accepted{.id = request.id, .position = 0});
+    enter(std::move(request));
+}
+
+void Requests::enter(domain::Request request)
+{
+    LiveRequest live;
+    live.request = std::move(request);
+    Q_EMIT accepted(live.request);
+    place(std::move(live));
 }
 
 void Requests::place(LiveRequest live)
@@ -234,19 +276,25 @@ void Requests::finish(Record record, Pictures pictures)
     const auto shared = std::make_shared<const Record>(std::move(record));
     m_finishing[id] = shared;
     m_appOf.erase(id);
-    m_stores.writer().write(
-        [shared, pictures = std::make_shared<const Pictures>(std::move(pictures)), files = &m_stores.files()](
-            store::Database& database) -> Result<> {
-            for (const auto& [file, bytes] : *pictures)
-                TINTYPE_TRY(files->put(database, file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
-            return store::finishRequest(database, *shared);
-        },
-        [this, shared](const Result<>& outcome) {
-            if (!outcome)
-                Q_EMIT failedToKeep(shared->request, outcome.error());
-            Q_EMIT finished(*shared);
-            m_finishing.erase(shared->request.id);
-        });
+    const auto kept = [this, shared](const Result<>& outcome) {
+        if (outcome)
+            m_stores.calls().end(shared->request.id);
+        else
+            Q_EMIT failedToKeep(shared->request, outcome.error()); // the next run of the host finds its line, or its row
+        Q_EMIT finished(*shared);
+        m_finishing.erase(shared->request.id);
+    };
+    if (pictures.empty() && m_stores.calls().has(id))
+        m_stores.writer().writeStatement([shared](store::Database& database) { return store::insertRecord(database, *shared); }, kept);
+    else
+        m_stores.writer().write(
+            [shared, pictures = std::make_shared<const Pictures>(std::move(pictures)), files = &m_stores.files()](
+                store::Database& database) -> Result<> {
+                for (const auto& [file, bytes] : *pictures)
+                    TINTYPE_TRY(files->put(database, file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+                return store::finishRequest(database, *shared);
+            },
+            kept);
 }
 
 std::optional<RequestView> Requests::view(const std::string& id) const

@@ -22,7 +22,8 @@ namespace tintype::runtime {
 
 class Apps;
 
-/// Told to the caller once the request is durable: from then on it gets exactly one record.
+/// Told to the caller once the request is durable: from then on it gets exactly one record. A queued one is a row by
+/// then, one whose caller waits a line of the store's CallJournal.
 struct Accepted {
     std::string id;
     int position = 0; ///< requests ahead of it
@@ -88,7 +89,11 @@ private:
 
     void connectApp(AppRuntime& app);
     std::optional<Result<Accepted>> findSame(const domain::Request& request) const;
-    void write(domain::Request request, AcceptedCallback accepted);
+    Result<> restoreCalls();
+    void failForStop(const LiveRequest& live);
+    void acceptQueued(domain::Request request, AcceptedCallback accepted); ///< durable first
+    void acceptCall(domain::Request request, const AcceptedCallback& accepted);
+    void enter(domain::Request request);
     void place(LiveRequest live);
     void onSucceeded(const LiveRequest& live, const GenerateResult& result);
     void onFailed(const LiveRequest& live, const domain::Failure& failure, const Error& error);

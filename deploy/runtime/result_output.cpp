@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/runtime/result_output.h"
 
+#include "engine/base/json_text.h"
+
 #include <QByteArray>
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace tintype::runtime {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 double secondsBetween(TimePoint from, TimePoint to)
 {
     return std::max(0.0, std::chrono::duration<double>(to - from).count());
 }
 
-Json imageJson(const EncodedImage& image, const std::string& url, const std::string& fileName)
+void writeImage(JsonText& json, const EncodedImage& image, const std::string& url, const std::string& fileName)
 {
-    return {{"url", url}, {"width", image.width}, {"height", image.height}, {"content_type", image.contentType},
-        {"file_name", fileName}, {"file_size", image.bytes.size()}};
+    json.beginObject().field("url", url).field("width", image.width).field("height", image.height);
+    json.field("content_type", image.contentType).field("file_name", fileName).field("file_size", image.bytes.size()).endObject();
 }
 
 } // namespace
@@ -55,31 +54,38 @@ std::string dataUri(const EncodedImage& image)
 std::string outputJson(const LiveRequest& live, const GenerateResult& result, const std::vector<std::string>& urls,
     TimePoint finishedAt)
 {
-    Json images = Json::array();
-    for (std::size_t index = 0; index < result.images.size() && index < urls.size(); ++index) {
+    const std::size_t count = std::min(result.images.size(), urls.size());
+    const auto writeOne = [&](JsonText& json, std::size_t index) {
         const EncodedImage& image = result.images[index];
-        images.push_back(imageJson(
-            image, urls[index], fmt::format("{}-{}.{}", live.request.id, index + 1, fileExtension(image.contentType))));
-    }
+        writeImage(json, image, urls[index], fmt::format("{}-{}.{}", live.request.id, index + 1, fileExtension(image.contentType)));
+    };
+    JsonText json;
+    json.beginObject().key("images").beginList();
+    for (std::size_t index = 0; index < count; ++index)
+        writeOne(json, index);
+    json.endList().key("image");
+    if (count > 0)
+        writeOne(json, 0);
+    else
+        json.value(nullptr);
+    json.field("seed", result.seed).field("prompt", live.call.prompt);
     const WaitingTimes waited = waitingTimes(live);
     const Timings& timings = result.timings;
-    Json output{{"images", images}, {"image", images.empty() ? Json() : images.front()}, {"seed", result.seed},
-        {"prompt", live.call.prompt},
-        {"timings",
-            {{"queue", waited.queue}, {"setup", waited.setup}, {"text", timings.text}, {"denoise", timings.denoise},
-                {"steps", timings.steps}, {"decode", timings.decode}, {"encode", timings.encode},
-                {"total", secondsBetween(live.request.submittedAt, finishedAt)}}}};
+    json.key("timings").beginObject().field("queue", waited.queue).field("setup", waited.setup).field("text", timings.text);
+    json.field("denoise", timings.denoise).field("steps", timings.steps).field("decode", timings.decode);
+    json.field("encode", timings.encode).field("total", secondsBetween(live.request.submittedAt, finishedAt)).endObject();
     if (!result.warnings.empty())
-        output["warnings"] = result.warnings;
-    return output.dump(-1, ' ', false, Json::error_handler_t::replace);
+        json.field("warnings", result.warnings);
+    return json.endObject().take();
 }
 
 std::string failureJson(const Error& error, const std::string& errorType)
 {
-    Json body{{"detail", error.message}};
+    JsonText json;
+    json.beginObject().field("detail", error.message);
     if (!errorType.empty())
-        body["error_type"] = errorType;
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+        json.field("error_type", errorType);
+    return json.endObject().take();
 }
 
 } // namespace tintype::runtime

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/runtime/revision_files.h"
 
-#include "deploy/store/digest.h"
 #include "deploy/store/secret_store.h"
 #include "deploy/store/stores.h"
 
@@ -9,6 +8,7 @@
 #include <QPointer>
 #include <QThreadPool>
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace tintype::runtime {
@@ -22,15 +22,6 @@ const domain::Requirement* modelRequirement(const domain::AppDefinition& definit
             || (requirement.kind == domain::Requirement::Kind::Hub && "hf:" + requirement.name == definition.setup.model);
     });
     return found == definition.requirements.end() ? nullptr : &*found;
-}
-
-/// A name for a folder of exactly these files: equal for revisions that share them.
-std::string folderNameOf(const std::vector<store::StoredFile>& files)
-{
-    store::Sha256 digest;
-    for (const store::StoredFile& file : files)
-        digest.add(file.path + '\0' + file.sha256 + '\n');
-    return digest.hex().substr(0, 32);
 }
 
 } // namespace
@@ -65,10 +56,19 @@ void RevisionFiles::know(const store::StoredRevision& revision, const domain::Ap
 bool RevisionFiles::isPrepared(const std::string& revision) const
 {
     const auto found = m_entries.find(revision);
-    return found != m_entries.end() && !found->second.folder.empty();
+    std::error_code error; // deployed again after its app was deleted, it is known, but its folder may have been collected
+    return found != m_entries.end() && !found->second.folder.empty() && std::filesystem::exists(found->second.folder, error);
 }
 
 std::string RevisionFiles::modelFolder(const std::string& revision) const { return m_entries.at(revision).folder; }
+
+void RevisionFiles::forget(const std::string& folder)
+{
+    for (auto& [id, entry] : m_entries) {
+        if (entry.folder == folder || entry.folder.starts_with(folder + "/"))
+            entry.folder.clear();
+    }
+}
 
 void RevisionFiles::prepare(const std::string& id)
 {
@@ -91,7 +91,7 @@ void RevisionFiles::prepare(const std::string& id)
 
 void RevisionFiles::link(const std::string& id, const Entry& entry, const std::string& folderName)
 {
-    const auto root = m_stores.folder() / "models" / folderNameOf(entry.revision.files);
+    const auto root = m_stores.folder() / "models" / store::folderNameOf(entry.revision.files);
     const std::string folder = (root / folderName).string();
     QThreadPool::globalInstance()->start(
         [self = QPointer(this), blobs = m_stores.blobs(), files = entry.revision.files, root, folder, id] {

@@ -25,6 +25,9 @@ public:
     /// Must be told before anything else is asked about a revision.
     void know(const store::StoredRevision& revision, const domain::AppDefinition& definition);
 
+    /// A folder of models was deleted: who needs it must be prepared again.
+    void forget(const std::string& folder);
+
     bool isPrepared(const std::string& revision) const override;
     void prepare(const std::string& revision) override;
     std::string modelFolder(const std::string& revision) const override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/store/analytics.h"
 
+#include "deploy/store/column_load.h"
+#include "deploy/store/replica_history.h"
 #include "deploy/store/request_store.h"
 
 #include <algorithm>
@@ -14,8 +16,10 @@ namespace {
 using domain::Outcome;
 
 constexpr std::size_t kListed = 20;
+constexpr int kMostMarks = 200;
+constexpr std::chrono::hours kLongestWait{24}; ///< of requests that are found in a queue of the past
 
-/// What the pass reads of a record: the columns of the index records_for_analytics.
+/// What the pass reads of a record: the columns of the index records_by_time.
 struct Row {
     std::int64_t number = 0;
     std::string app;
@@ -26,6 +30,9 @@ struct Row {
     double latency = 0;
     double startup = 0;
     double execution = 0;
+    TimePoint submitted;
+    TimePoint started;
+    bool cold = false;
 };
 
 /// Everything measured of some of the requests.
@@ -68,18 +75,39 @@ private:
     std::vector<double> m_execution;
 };
 
+using HeatColumn = std::vector<std::int64_t>;
+
 struct Column {
     Sample sample;
-    std::vector<std::int64_t> heat = std::vector<std::int64_t>(kHeatBounds.size() + 1);
+    HeatColumn cold = HeatColumn(kHeatBounds.size() + 1);
+    HeatColumn warm = HeatColumn(kHeatBounds.size() + 1);
 };
+
+ColumnLoad::Span spanOf(const AnalyticsQuery& query)
+{
+    const std::int64_t width = std::chrono::milliseconds(query.bucket).count();
+    const std::int64_t since = toMilliseconds(query.since);
+    const std::int64_t until = toMilliseconds(query.until);
+    return {.from = since, .until = std::min(until, toMilliseconds(query.now)), .firstColumn = since / width * width,
+        .width = width, .columns = static_cast<std::size_t>((until - 1) / width - since / width + 1)};
+}
 
 class Pass {
 public:
     explicit Pass(const AnalyticsQuery& query)
-        : m_width(std::chrono::milliseconds(query.bucket).count())
-        , m_firstColumn(toMilliseconds(query.since) / m_width)
-        , m_columns(static_cast<std::size_t>((toMilliseconds(query.until) - 1) / m_width - m_firstColumn + 1))
+        : m_span(spanOf(query))
+        , m_columns(m_span.columns)
+        , m_queue(m_span)
+        , m_busy(m_span)
     {
+    }
+
+    /// @param started when it ended, for one that never did
+    void addLoad(TimePoint submitted, TimePoint started, TimePoint finished, bool isCounted)
+    {
+        m_busy.add(toMilliseconds(started), toMilliseconds(finished));
+        if (isCounted)
+            m_queue.add(toMilliseconds(submitted), toMilliseconds(started));
     }
 
     void add(const Row& row)
@@ -87,11 +115,11 @@ public:
         m_all.add(row);
         ++m_statuses[row.status];
         m_endpoints[{row.app, row.endpoint}].add(row);
-        Column& column = m_columns[static_cast<std::size_t>(toMilliseconds(row.finished) / m_width - m_firstColumn)];
+        Column& column = m_columns[static_cast<std::size_t>((toMilliseconds(row.finished) - m_span.firstColumn) / m_span.width)];
         column.sample.add(row);
         if (row.outcome == Outcome::Success) {
             const auto bound = std::ranges::lower_bound(kHeatBounds, row.latency);
-            ++column.heat[static_cast<std::size_t>(bound - kHeatBounds.begin())];
+            ++(row.cold ? column.cold : column.warm)[static_cast<std::size_t>(bound - kHeatBounds.begin())];
         }
         keepTop(m_slowest, row.latency, row.number);
         if (row.outcome == Outcome::Error || row.outcome == Outcome::UserError)
@@ -100,12 +128,18 @@ public:
 
     Analytics result()
     {
-        Analytics result{.counts = m_all.counts(), .statuses = m_statuses, .durations = m_all.durations(), .series = {},
-            .endpoints = {}, .failures = {}, .slowest = {}, .failed = {}};
+        Analytics result;
+        result.counts = m_all.counts();
+        result.statuses = m_statuses;
+        result.durations = m_all.durations();
+        const auto mostQueued = m_queue.maxima();
+        const auto meanQueued = m_queue.means();
+        const auto busy = m_busy.means();
         for (std::size_t index = 0; index < m_columns.size(); ++index) {
             Column& column = m_columns[index];
-            const auto start = fromMilliseconds((m_firstColumn + static_cast<std::int64_t>(index)) * m_width);
-            result.series.push_back({start, column.sample.counts(), column.sample.durations(), std::move(column.heat)});
+            const auto start = fromMilliseconds(m_span.firstColumn + static_cast<std::int64_t>(index) * m_span.width);
+            result.series.push_back({start, column.sample.counts(), column.sample.durations(),
+                {std::move(column.cold), std::move(column.warm)}, mostQueued[index], meanQueued[index], {.running = busy[index]}});
         }
         for (auto& [name, sample] : m_endpoints)
             result.endpoints.push_back({name.first, name.second, sample.counts(), sample.durations()});
@@ -136,9 +170,10 @@ private:
         return numbers;
     }
 
-    const std::int64_t m_width; ///< ms
-    const std::int64_t m_firstColumn;
+    const ColumnLoad::Span m_span;
     std::vector<Column> m_columns;
+    ColumnLoad m_queue;
+    ColumnLoad m_busy;
     Sample m_all;
     std::map<int, std::int64_t> m_statuses;
     std::map<std::pair<std::string, std::string>, Sample> m_endpoints;
@@ -146,50 +181,75 @@ private:
     Top m_failed;
 };
 
-std::string conditionsOf(const AnalyticsQuery& query)
+Row rowOf(const Statement& select)
 {
-    return fmt::format(" WHERE finished >= ? AND finished < ?{}{}", query.app.empty() ? "" : " AND app = ?",
-        query.endpoint.empty() ? "" : " AND endpoint = ?");
-}
-
-void bindConditions(Statement& statement, const AnalyticsQuery& query)
-{
-    statement.bind(toMilliseconds(query.since)).bind(toMilliseconds(query.until));
-    if (!query.app.empty())
-        statement.bind(query.app);
-    if (!query.endpoint.empty())
-        statement.bind(query.endpoint);
+    return {.number = select.integer(0),
+        .app = select.text(1),
+        .endpoint = select.text(2),
+        .outcome = static_cast<Outcome>(select.integer(3)),
+        .status = static_cast<int>(select.integer(4)),
+        .finished = fromMilliseconds(select.integer(5)),
+        .latency = select.number(6),
+        .startup = select.number(7),
+        .execution = select.number(8),
+        .submitted = fromMilliseconds(select.integer(9)),
+        .started = fromMilliseconds(select.integer(10)),
+        .cold = select.integer(11) != 0};
 }
 
 Result<> readRows(Database& database, const AnalyticsQuery& query, Pass& pass)
 {
+    const auto isCounted = [&query](const std::string& endpoint) { return query.endpoint.empty() || endpoint == query.endpoint; };
+    for (const AnalyticsQuery::Live& live : query.live)
+        pass.addLoad(live.submitted, live.started.value_or(query.now), query.now, isCounted(live.endpoint));
     TINTYPE_TRY_ASSIGN(Statement select,
-        database.prepare("SELECT number, app, endpoint, outcome, status, finished, total, queue + setup, worker FROM records"
-            + conditionsOf(query)));
-    bindConditions(select, query);
+        database.prepare("SELECT number, app, endpoint, outcome, status, finished, total, queue + setup, worker, submitted, "
+                         "started, cold FROM records INDEXED BY records_by_time "
+                         "WHERE finished >= ? AND finished < ? AND submitted < ? AND (? = '' OR app = ?)"));
+    select.bind(toMilliseconds(query.since)).bind(toMilliseconds(query.until + kLongestWait)).bind(toMilliseconds(query.until));
+    select.bind(query.app).bind(query.app);
     while (true) {
         TINTYPE_TRY_ASSIGN(const bool hasRow, select.step());
         if (!hasRow)
             return {};
-        pass.add({.number = select.integer(0),
-            .app = select.text(1),
-            .endpoint = select.text(2),
-            .outcome = static_cast<Outcome>(select.integer(3)),
-            .status = static_cast<int>(select.integer(4)),
-            .finished = fromMilliseconds(select.integer(5)),
-            .latency = select.number(6),
-            .startup = select.number(7),
-            .execution = select.number(8)});
+        const Row row = rowOf(select);
+        pass.addLoad(row.submitted, row.started, row.finished, isCounted(row.endpoint));
+        if (row.finished < query.until && isCounted(row.endpoint))
+            pass.add(row);
     }
 }
+
+/// Needs the means of busy replicas.
+Result<> readReplicas(Database& database, const AnalyticsQuery& query, std::vector<AnalyticsColumn>& series)
+{
+    TINTYPE_TRY_ASSIGN(const auto phases, findPhases(database, query.app, query.since, query.until));
+    std::array loads{ColumnLoad(spanOf(query)), ColumnLoad(spanOf(query)), ColumnLoad(spanOf(query)), ColumnLoad(spanOf(query))};
+    for (const PhaseSpan& span : phases) {
+        if (const auto phase = static_cast<std::size_t>(span.phase); phase < loads.size())
+            loads[phase].add(toMilliseconds(span.begun), toMilliseconds(span.ended.value_or(query.now)));
+    }
+    const auto meansOf = [&loads](ReplicaPhase phase) { return loads[static_cast<std::size_t>(phase)].means(); };
+    const auto starting = meansOf(ReplicaPhase::Starting);
+    const auto ready = meansOf(ReplicaPhase::Ready);
+    const auto failing = meansOf(ReplicaPhase::Failing);
+    const auto draining = meansOf(ReplicaPhase::Draining);
+    for (std::size_t index = 0; index < series.size(); ++index) {
+        const double running = std::min(series[index].replicas.running, ready[index]); // one may run several requests
+        series[index].replicas = {starting[index], ready[index] - running, running, failing[index], draining[index]};
+    }
+    return {};
+}
+
+static_assert(static_cast<int>(Outcome::UserError) == 1 && static_cast<int>(Outcome::Error) == 2); // as the index has them
 
 Result<std::vector<FailureGroup>> readFailures(Database& database, const AnalyticsQuery& query)
 {
     TINTYPE_TRY_ASSIGN(Statement select,
-        database.prepare("SELECT status, error_type, error, count(*), max(finished) FROM records" + conditionsOf(query)
-            + fmt::format(" AND outcome IN ({}, {}) GROUP BY status, error_type, error ORDER BY 4 DESC, 5 DESC LIMIT {}",
-                static_cast<int>(Outcome::UserError), static_cast<int>(Outcome::Error), kListed)));
-    bindConditions(select, query);
+        database.prepare("SELECT status, error_type, error, count(*), max(finished) FROM records INDEXED BY records_of_failures "
+                         "WHERE finished >= ? AND finished < ? AND (? = '' OR app = ?) AND (? = '' OR endpoint = ?) "
+                         "AND outcome IN (1, 2) GROUP BY status, error_type, error ORDER BY 4 DESC, 5 DESC LIMIT ?"));
+    select.bind(toMilliseconds(query.since)).bind(toMilliseconds(query.until)).bind(query.app).bind(query.app);
+    select.bind(query.endpoint).bind(query.endpoint).bind(static_cast<int>(kListed));
     std::vector<FailureGroup> groups;
     while (true) {
         TINTYPE_TRY_ASSIGN(const bool hasRow, select.step());
@@ -229,6 +289,8 @@ Result<Analytics> analyse(Database& database, const AnalyticsQuery& query)
     Pass pass(query);
     TINTYPE_TRY(readRows(database, query, pass));
     Analytics analytics = pass.result();
+    TINTYPE_TRY(readReplicas(database, query, analytics.series));
+    TINTYPE_TRY_ASSIGN(analytics.deployments, deploymentsBetween(database, query.app, query.since, query.until, kMostMarks));
     TINTYPE_TRY_ASSIGN(analytics.failures, readFailures(database, query));
     TINTYPE_TRY_ASSIGN(analytics.slowest, readRecords(database, pass.slowest()));
     TINTYPE_TRY_ASSIGN(analytics.failed, readRecords(database, pass.failed()));

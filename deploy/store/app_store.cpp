@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/store/app_store.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +70,18 @@ Result<StoredRevision> readRevision(const Statement& row)
         .definition = row.text(4), .files = *std::move(files), .commits = textMap(row.text(6)),
         .message = row.text(7), .annotations = textMap(row.text(8)), .author = row.text(9),
         .created = fromMilliseconds(row.integer(10))};
+}
+
+Result<std::vector<StoredRevision>> readRevisions(Statement& select)
+{
+    std::vector<StoredRevision> revisions;
+    while (true) {
+        TINTYPE_TRY_ASSIGN(const bool hasRow, select.step());
+        if (!hasRow)
+            return revisions;
+        TINTYPE_TRY_ASSIGN(StoredRevision revision, readRevision(select));
+        revisions.push_back(std::move(revision));
+    }
 }
 
 /// The numbers of a Scaling by their names in app.yaml.
@@ -181,14 +194,14 @@ Result<std::vector<StoredRevision>> revisionsOf(Database& database, const std::s
     TINTYPE_TRY_ASSIGN(
         Statement select, database.prepare(std::string(kRevisionColumns) + "WHERE app = ? ORDER BY number DESC"));
     select.bind(app);
-    std::vector<StoredRevision> revisions;
-    while (true) {
-        TINTYPE_TRY_ASSIGN(const bool hasRow, select.step());
-        if (!hasRow)
-            return revisions;
-        TINTYPE_TRY_ASSIGN(StoredRevision revision, readRevision(select));
-        revisions.push_back(std::move(revision));
-    }
+    return readRevisions(select);
+}
+
+Result<std::vector<StoredRevision>> allRevisions(Database& database)
+{
+    TINTYPE_TRY_ASSIGN(
+        Statement select, database.prepare(std::string(kRevisionColumns) + "ORDER BY app, number DESC"));
+    return readRevisions(select);
 }
 
 Result<std::optional<StoredRevision>> findRevision(Database& database, const std::string& app, const std::string& id)
@@ -236,6 +249,28 @@ Result<std::vector<StoredEvent>> eventsOf(Database& database, const std::string&
             .app = select.text(3), .actor = select.text(4), .text = select.text(5), .before = select.text(6),
             .after = select.text(7)});
     }
+}
+
+Result<std::vector<DeploymentMark>> deploymentsBetween(
+    Database& database, const std::string& app, TimePoint since, TimePoint until, int limit)
+{
+    TINTYPE_TRY_ASSIGN(Statement select,
+        database.prepare("SELECT events.time, events.app, events.after, coalesce(revisions.number, 0),"
+                         " coalesce(revisions.message, '') FROM events"
+                         " LEFT JOIN revisions ON revisions.app = events.app AND revisions.id = events.after"
+                         " WHERE category = 'deployment' AND time >= ? AND time < ? AND after <> '' AND (? = '' OR events.app = ?)"
+                         " ORDER BY time DESC LIMIT ?"));
+    select.bind(toMilliseconds(since)).bind(toMilliseconds(until)).bind(app).bind(app).bind(limit);
+    std::vector<DeploymentMark> marks;
+    while (true) {
+        TINTYPE_TRY_ASSIGN(const bool hasRow, select.step());
+        if (!hasRow)
+            break;
+        marks.push_back({fromMilliseconds(select.integer(0)), select.text(1), select.text(2),
+            static_cast<int>(select.integer(3)), select.text(4)});
+    }
+    std::ranges::reverse(marks);
+    return marks;
 }
 
 } // namespace tintype::store

@@ -66,6 +66,7 @@ Result<std::vector<StoredApp>> loadApps(Database& database);
 /// Gives it its number.
 Result<int> insertRevision(Database& database, const StoredRevision& revision);
 Result<std::vector<StoredRevision>> revisionsOf(Database& database, const std::string& app); ///< the latest first
+Result<std::vector<StoredRevision>> allRevisions(Database& database);
 Result<std::optional<StoredRevision>> findRevision(Database& database, const std::string& app, const std::string& id);
 
 /// Every sha256 that a revision refers to: what the blob store must keep.
@@ -75,6 +76,19 @@ Result<> insertEvent(Database& database, const StoredEvent& event);
 
 /// The latest first, those before `beforeId` (0 = from the top).
 Result<std::vector<StoredEvent>> eventsOf(Database& database, const std::string& app, std::int64_t beforeId, int limit);
+
+/// A revision that began to serve.
+struct DeploymentMark {
+    TimePoint time;
+    std::string app;
+    std::string revision;
+    int number = 0; ///< 0 if the app is deleted
+    std::string message;
+};
+
+/// The latest of this span, in order of time. @param app empty = of all
+Result<std::vector<DeploymentMark>> deploymentsBetween(
+    Database& database, const std::string& app, TimePoint since, TimePoint until, int limit);
 
 std::string scalingJson(const domain::Scaling& scaling); ///< names of app.yaml, seconds
 domain::Scaling scalingFromJson(const std::string& json); ///< what is missing takes its default

@@ -26,10 +26,26 @@ std::error_code copyWhole(const fs::path& from, const fs::path& to)
 
 } // namespace
 
+std::string folderNameOf(const std::vector<StoredFile>& files)
+{
+    Sha256 digest;
+    for (const StoredFile& file : files)
+        digest.add(file.path + '\0' + file.sha256 + '\n');
+    return digest.hex().substr(0, 32);
+}
+
 bool BlobStore::has(const std::string& hash) const
 {
     std::error_code error;
     return checkSha256(hash).has_value() && fs::exists(pathOf(hash), error);
+}
+
+bool BlobStore::keep(const std::string& hash) const
+{
+    std::error_code error;
+    if (has(hash))
+        fs::last_write_time(pathOf(hash), fs::file_time_type::clock::now(), error);
+    return has(hash); // it may have been collected meanwhile
 }
 
 std::uint64_t BlobStore::uploadedBytes(const std::string& hash) const
@@ -102,6 +118,8 @@ Result<> BlobStore::materialize(const std::vector<StoredFile>& files, const fs::
         if (error)
             return fail(ErrorCode::Io, fmt::format("{}: {}", target.string(), error.message()));
     }
+    std::error_code error;
+    fs::last_write_time(folder, fs::file_time_type::clock::now(), error);
     return {};
 }
 
@@ -121,6 +139,26 @@ Result<std::uint64_t> BlobStore::collect(const std::set<std::string>& referenced
     if (error)
         return fail(ErrorCode::Io, fmt::format("{}: {}", m_folder.string(), error.message()));
     return freed;
+}
+
+Result<BlobTotals> BlobStore::totals(const std::set<std::string>& referenced) const
+{
+    BlobTotals totals;
+    std::error_code error;
+    for (fs::directory_iterator entry(m_folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        std::error_code gone;
+        const auto bytes = entry->file_size(gone);
+        if (gone)
+            continue;
+        const bool isReferenced = referenced.contains(entry->path().filename().string());
+        totals.count += 1;
+        totals.bytes += bytes;
+        totals.unreferencedCount += isReferenced ? 0 : 1;
+        totals.unreferencedBytes += isReferenced ? 0 : bytes;
+    }
+    if (error)
+        return fail(ErrorCode::Io, fmt::format("{}: {}", m_folder.string(), error.message()));
+    return totals;
 }
 
 } // namespace tintype::store

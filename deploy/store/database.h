@@ -4,7 +4,7 @@
 #include "engine/base/result.h"
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +29,7 @@ public:
     Statement& bind(const char* text) { return bind(std::string_view(text)); }
     Statement& bind(bool value) { return bind(static_cast<std::int64_t>(value)); }
     Statement& bind(int value) { return bind(static_cast<std::int64_t>(value)); }
+    Statement& bindView(std::string_view text); ///< not copied: it must live until the statement has run
     Statement& bindBlob(std::string_view bytes);
     Statement& bindNull();
 
@@ -43,11 +44,11 @@ public:
 
 private:
     friend class Database;
-    Statement(sqlite3* database, sqlite3_stmt* statement, std::string name, bool isOwned);
+    Statement(sqlite3* database, sqlite3_stmt* statement, bool isOwned);
+    std::string file() const; ///< of the database: for errors
 
     sqlite3* m_database;
     sqlite3_stmt* m_statement;
-    std::string m_name; ///< of the file: for errors
     bool m_isOwned;     ///< not kept by the database
     int m_next = 0;
     int m_bindError = 0;
@@ -79,9 +80,14 @@ private:
     Result<> configure(Mode mode);
     Result<> migrate();
 
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+
     sqlite3* m_handle;
     std::string m_file;
-    std::unordered_map<std::string, sqlite3_stmt*> m_statements;
+    std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> m_statements;
 };
 
 } // namespace tintype::store

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/store/names.h"
 
+#include "engine/base/utf8.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -19,27 +21,6 @@ bool isGitFolder(std::string_view component)
 {
     return std::ranges::equal(component, std::string_view(".git"),
         [](char letter, char small) { return letter == small || (letter >= 'A' && letter <= 'Z' && letter + 32 == small); });
-}
-
-/// Well-formed: no overlong forms, no surrogates (RFC 3629).
-bool isUtf8(std::string_view text)
-{
-    for (std::size_t index = 0; index < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[index]);
-        const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-        if (length == 0 || index + length > text.size())
-            return false;
-        for (std::size_t next = 1; next < length; ++next) {
-            if ((static_cast<unsigned char>(text[index + next]) & 0xC0) != 0x80)
-                return false;
-        }
-        const auto second = length > 1 ? static_cast<unsigned char>(text[index + 1]) : 0;
-        if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90)
-            || (lead == 0xF4 && second > 0x8F))
-            return false;
-        index += length;
-    }
-    return true;
 }
 
 } // namespace

@@ -150,6 +150,12 @@ Conditions conditionsOf(const RecordFilter& filter)
         conditions.add("outcome = ?", static_cast<std::int64_t>(*filter.outcome));
     if (filter.status)
         conditions.add(*filter.status < 10 ? "status / 100 = ?" : "status = ?", *filter.status);
+    if (filter.aboveTotal)
+        conditions.add("total > CAST(? AS REAL)", fmt::format("{:.17g}", *filter.aboveTotal));
+    if (filter.upToTotal)
+        conditions.add("total <= CAST(? AS REAL)", fmt::format("{:.17g}", *filter.upToTotal));
+    if (filter.cold)
+        conditions.add("cold = ?", static_cast<std::int64_t>(*filter.cold));
     if (filter.since)
         conditions.add("finished >= ?", toMilliseconds(*filter.since));
     if (filter.until)
@@ -194,24 +200,23 @@ std::string cursorAfter(const Statement& row, RecordOrder order)
 
 Result<> insertRequest(Database& database, const Request& request)
 {
-    TINTYPE_TRY_ASSIGN(Statement known,
-        database.prepare("SELECT 1 FROM records WHERE id = ? UNION ALL SELECT 1 FROM requests WHERE id = ?"));
-    TINTYPE_TRY_ASSIGN(const bool isKnown, known.bind(request.id).bind(request.id).step());
-    if (isKnown)
-        return fail(ErrorCode::Conflict, fmt::format("request {} exists already", request.id));
     TINTYPE_TRY_ASSIGN(Statement insert,
         database.prepare("INSERT INTO requests (id, app, endpoint, via, priority, input, submitted, deadline, hint, webhook, "
-                         "key, base, no_retry, retries, store_io, lifetime) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
-    insert.bind(request.id).bind(request.app).bind(request.endpoint).bind(static_cast<int>(request.via));
-    insert.bind(static_cast<int>(request.priority)).bind(request.input).bind(toMilliseconds(request.submittedAt));
-    bindTime(insert, request.startDeadline).bind(request.hint).bind(request.webhook).bind(request.keyId);
-    insert.bind(request.publicBase).bind(request.noRetry);
-    insert.bind(request.retries.empty() ? std::string("{}") : jsonText(request.retries)).bind(request.storeInputOutput);
+                         "key, base, no_retry, retries, store_io, lifetime) SELECT ?1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,? "
+                         "WHERE NOT EXISTS (SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM requests WHERE id = ?1)"));
+    const std::string retries = request.retries.empty() ? "{}" : jsonText(request.retries);
+    insert.bindView(request.id).bindView(request.app).bindView(request.endpoint).bind(static_cast<int>(request.via));
+    insert.bind(static_cast<int>(request.priority)).bindView(request.input).bind(toMilliseconds(request.submittedAt));
+    bindTime(insert, request.startDeadline).bindView(request.hint).bindView(request.webhook).bindView(request.keyId);
+    insert.bindView(request.publicBase).bind(request.noRetry).bindView(retries).bind(request.storeInputOutput);
     if (request.fileLifetime)
         insert.bind(static_cast<std::int64_t>(request.fileLifetime->count()));
     else
         insert.bindNull();
-    return insert.run();
+    TINTYPE_TRY(insert.run());
+    if (database.changes() == 0)
+        return fail(ErrorCode::Conflict, fmt::format("request {} exists already", request.id));
+    return {};
 }
 
 Result<> countAttempt(Database& database, const std::string& id)
@@ -220,26 +225,32 @@ Result<> countAttempt(Database& database, const std::string& id)
     return update.bind(id).run();
 }
 
-Result<> finishRequest(Database& database, const Record& record)
+Result<> insertRecord(Database& database, const Record& record)
 {
     const Request& request = record.request;
-    TINTYPE_TRY_ASSIGN(Statement remove, database.prepare("DELETE FROM requests WHERE id = ?"));
-    TINTYPE_TRY(remove.bind(request.id).run());
     TINTYPE_TRY_ASSIGN(Statement insert,
         database.prepare("INSERT OR IGNORE INTO records (id, app, endpoint, via, priority, input, submitted, webhook, key, "
                          "store_io, revision, replica, outcome, status, error_type, error, output, attempts, cold, started, "
                          "finished, queue, setup, text, denoise, decode, encode, worker, steps, total) "
                          "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
-    insert.bind(request.id).bind(request.app).bind(request.endpoint).bind(static_cast<int>(request.via));
-    insert.bind(static_cast<int>(request.priority)).bind(request.storeInputOutput ? request.input : std::string());
-    insert.bind(toMilliseconds(request.submittedAt)).bind(request.webhook).bind(request.keyId).bind(request.storeInputOutput);
-    insert.bind(record.revision).bind(record.replica).bind(static_cast<int>(record.outcome)).bind(record.status);
-    insert.bind(record.errorType).bind(record.error).bind(record.output).bind(record.attempts).bind(record.cold);
-    insert.bind(toMilliseconds(record.startedAt)).bind(toMilliseconds(record.finishedAt)).bind(record.queueSeconds);
     const Timings& timings = record.timings;
-    insert.bind(record.setupSeconds).bind(timings.text).bind(timings.denoise).bind(timings.decode).bind(timings.encode);
-    insert.bind(timings.total).bind(timings.steps.empty() ? std::string("[]") : jsonText(timings.steps));
+    const std::string steps = timings.steps.empty() ? "[]" : jsonText(timings.steps);
+    insert.bindView(request.id).bindView(request.app).bindView(request.endpoint).bind(static_cast<int>(request.via));
+    insert.bind(static_cast<int>(request.priority)).bindView(request.storeInputOutput ? request.input : std::string_view());
+    insert.bind(toMilliseconds(request.submittedAt)).bindView(request.webhook).bindView(request.keyId);
+    insert.bind(request.storeInputOutput).bindView(record.revision).bindView(record.replica);
+    insert.bind(static_cast<int>(record.outcome)).bind(record.status).bindView(record.errorType).bindView(record.error);
+    insert.bindView(record.output).bind(record.attempts).bind(record.cold).bind(toMilliseconds(record.startedAt));
+    insert.bind(toMilliseconds(record.finishedAt)).bind(record.queueSeconds).bind(record.setupSeconds).bind(timings.text);
+    insert.bind(timings.denoise).bind(timings.decode).bind(timings.encode).bind(timings.total).bindView(steps);
     return insert.bind(totalSeconds(record)).run();
+}
+
+Result<> finishRequest(Database& database, const Record& record)
+{
+    TINTYPE_TRY_ASSIGN(Statement remove, database.prepare("DELETE FROM requests WHERE id = ?"));
+    TINTYPE_TRY(remove.bindView(record.request.id).run());
+    return insertRecord(database, record);
 }
 
 Result<std::vector<UnfinishedRequest>> unfinishedRequests(Database& database)
@@ -267,13 +278,14 @@ Result<RecordPage> findRecords(
     Database& database, const RecordFilter& filter, RecordOrder order, int limit, const std::string& cursor)
 {
     const Conditions conditions = conditionsOf(filter);
-    std::string sql = fmt::format("SELECT {} FROM records", kRecordColumns) + conditions.sql;
     TINTYPE_TRY_ASSIGN(const auto after, readCursor(cursor, order));
     const bool byDuration = order == RecordOrder::SlowestFirst;
-    if (after)
-        sql += byDuration ? " AND (total, number) < (?, ?)" : " AND number < ?";
-    sql += byDuration ? " ORDER BY total DESC, number DESC LIMIT ?" : " ORDER BY number DESC LIMIT ?";
-    TINTYPE_TRY_ASSIGN(Statement select, database.prepare(sql));
+    const std::string_view place = !after ? "" : byDuration ? " AND (total, number) < (?, ?)" : " AND number < ?";
+    const std::string_view inOrder = byDuration ? " ORDER BY total DESC, number DESC" : " ORDER BY number DESC";
+    // Sorts numbers and not whole rows, whose inputs and outputs are long.
+    TINTYPE_TRY_ASSIGN(Statement select,
+        database.prepare(fmt::format("SELECT {0} FROM records WHERE number IN (SELECT number FROM records{1}{2}{3} LIMIT ?){3}",
+            kRecordColumns, conditions.sql, place, inOrder)));
     conditions.bindTo(select);
     if (after && byDuration)
         select.bind(after->total);

@@ -19,14 +19,16 @@ struct UnfinishedRequest {
     int attempts = 0; ///< starts on a replica
 };
 
-/// Keeps it until it is finished.
+/// Keeps a queued one until it is finished; of the others see CallJournal.
 /// @error Conflict: the id is taken, by a request or a record
 Result<> insertRequest(Database& database, const domain::Request& request);
 
 Result<> countAttempt(Database& database, const std::string& id);
 
+/// One statement. A second record of one id is dropped.
+Result<> insertRecord(Database& database, const domain::Record& record);
+
 /// The request goes, its record comes: in the transaction around it, so that there is always exactly one of the two.
-/// A second record of one id is dropped.
 Result<> finishRequest(Database& database, const domain::Record& record);
 
 Result<std::vector<UnfinishedRequest>> unfinishedRequests(Database& database);
@@ -38,6 +40,8 @@ struct RecordFilter {
     std::optional<domain::Outcome> outcome;
     std::optional<int> status;       ///< 422, or a class: 4 = 4xx
     std::optional<TimePoint> since, until; ///< of their end; until is not included
+    std::optional<double> aboveTotal, upToTotal; ///< seconds, submitted → finished
+    std::optional<bool> cold;
 };
 
 enum class RecordOrder { LatestFirst, SlowestFirst };

@@ -58,6 +58,20 @@ CREATE TABLE webhooks (
     request TEXT PRIMARY KEY, url TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, attempts INTEGER NOT NULL,
     due INTEGER NOT NULL) STRICT;
 )sql",
+        R"sql(
+DROP INDEX records_for_analytics;
+DROP INDEX records_by_time;
+CREATE INDEX records_by_time ON records
+    (finished, app, endpoint, outcome, status, total, queue, setup, worker, submitted, started, cold); -- all that analytics read
+CREATE INDEX records_of_failures ON records
+    (finished, app, endpoint, outcome, status, error_type, error) WHERE outcome IN (1, 2); -- those of user_error and error
+CREATE INDEX records_by_app_and_duration ON records (app, total);
+CREATE TABLE replica_states (
+    replica TEXT NOT NULL, app TEXT NOT NULL, state INTEGER NOT NULL, begun INTEGER NOT NULL, ended INTEGER) STRICT;
+CREATE UNIQUE INDEX replica_states_now ON replica_states (replica) WHERE ended IS NULL;
+CREATE INDEX replica_states_by_end ON replica_states (ended);
+CREATE INDEX events_of_deployments ON events (time) WHERE category = 'deployment';
+)sql",
     };
     return kMigrations;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "deploy/store/blob_store.h"
+#include "deploy/store/call_journal.h"
 #include "deploy/store/data_folder.h"
 #include "deploy/store/database.h"
 #include "deploy/store/file_store.h"
@@ -26,6 +27,7 @@ public:
     Database& reader() { return m_reader; }
     Result<Database> openReader() const; ///< any thread
     Writer& writer() { return *m_writer; }
+    CallJournal& calls() { return m_calls; } ///< on the thread that made this
     Vault& vault() { return m_vault; }
     KeyStore& keys() { return m_keys; }
     const FileStore& files() const { return m_files; }
@@ -36,7 +38,7 @@ public:
     void refreshKeys();
 
 private:
-    Stores(DataFolder folder, Database reader, Vault vault);
+    Stores(DataFolder folder, Database reader, CallJournal calls, Vault vault);
 
     DataFolder m_folder;
     Database m_reader;
@@ -46,7 +48,8 @@ private:
     BlobStore m_blobs;
     RevisionRepository m_revisions;
     std::int64_t m_dataVersion = -1;
-    std::unique_ptr<Writer> m_writer; ///< last: its thread ends first
+    std::unique_ptr<Writer> m_writer; ///< after all that its jobs use: its thread ends first
+    CallJournal m_calls;
 };
 
 } // namespace tintype::store

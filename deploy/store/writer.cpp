@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <pthread.h>
+#include <tuple>
 #include <utility>
 
 namespace tintype::store {
@@ -18,9 +19,19 @@ Writer::~Writer() = default; // the thread is told to stop, and joined, before a
 
 void Writer::write(Job job, Done done)
 {
+    add({std::move(job), std::move(done), /*isStatement=*/false});
+}
+
+void Writer::writeStatement(Job job, Done done)
+{
+    add({std::move(job), std::move(done), /*isStatement=*/true});
+}
+
+void Writer::add(Entry entry)
+{
     {
         const std::scoped_lock lock(m_mutex);
-        m_queue.push_back({std::move(job), std::move(done)});
+        m_queue.push_back(std::move(entry));
         if (m_writing)
             return; // it looks again when it is through
     }
@@ -73,40 +84,51 @@ std::vector<Result<>> Writer::runAll(const std::vector<Entry>& batch)
     for (const Entry& entry : batch) {
         if (!m_database.isInTransaction()) {
             first = outcomes.size();
-            if (const auto begun = m_database.execute("BEGIN IMMEDIATE"); !begun) {
+            if (const auto begun = execute("BEGIN IMMEDIATE"); !begun) {
                 outcomes.resize(batch.size(), begun);
                 return outcomes;
             }
         }
-        outcomes.push_back(runOne(entry.job));
+        outcomes.push_back(runOne(entry));
         if (!outcomes.back() && !m_database.isInTransaction())
             failSince(outcomes.back().error());
     }
     if (m_database.isInTransaction()) {
-        if (const auto committed = m_database.execute("COMMIT"); !committed)
+        if (const auto committed = execute("COMMIT"); !committed) {
+            std::ignore = m_database.execute("ROLLBACK");
             failSince(committed.error());
+        }
     }
     return outcomes;
 }
 
-Result<> Writer::runOne(const Job& job)
+Result<> Writer::execute(std::string_view statement)
 {
-    TINTYPE_TRY_ASSIGN(Statement begin, m_database.prepare("SAVEPOINT job"));
-    TINTYPE_TRY(begin.run());
-    Result<> outcome;
+    TINTYPE_TRY_ASSIGN(Statement prepared, m_database.prepare(statement));
+    return prepared.run();
+}
+
+Result<> Writer::runGuarded(const Job& job)
+{
     try {
-        outcome = job(m_database);
+        return job(m_database);
     } catch (const std::exception& exception) { // of a library: this thread must go on
-        outcome = fail(ErrorCode::Internal, "a write to the store failed", exception.what());
+        return fail(ErrorCode::Internal, "a write to the store failed", exception.what());
     }
+}
+
+Result<> Writer::runOne(const Entry& entry)
+{
+    if (!entry.isStatement)
+        TINTYPE_TRY(execute("SAVEPOINT job"));
+    auto outcome = runGuarded(entry.job);
     if (!m_database.isInTransaction())
         return outcome ? fail(ErrorCode::Io, "a write to the store ended its transaction") : outcome;
-    if (!outcome) {
-        TINTYPE_TRY_ASSIGN(Statement undo, m_database.prepare("ROLLBACK TO job"));
-        TINTYPE_TRY(undo.run());
-    }
-    TINTYPE_TRY_ASSIGN(Statement end, m_database.prepare("RELEASE job"));
-    TINTYPE_TRY(end.run());
+    if (entry.isStatement)
+        return outcome;
+    if (!outcome)
+        TINTYPE_TRY(execute("ROLLBACK TO job"));
+    TINTYPE_TRY(execute("RELEASE job"));
     return outcome;
 }
 

@@ -28,18 +28,26 @@ public:
 
     /// @param done called through `post` once the job is committed, or has failed
     void write(Job job, Done done = {});
+
+    /// The same for a job of one statement, which SQLite undoes by itself if it fails: it needs no savepoint.
+    void writeStatement(Job job, Done done = {});
     void flush(); ///< waits until all that was queued before is committed
 
 private:
     struct Entry {
         Job job;
         Done done;
+        bool isStatement;
     };
+
+    void add(Entry entry);
 
     void run(std::stop_token stop);
     void work(std::vector<Entry> batch);
     std::vector<Result<>> runAll(const std::vector<Entry>& batch);
-    Result<> runOne(const Job& job);
+    Result<> runOne(const Entry& entry);
+    Result<> runGuarded(const Job& job);
+    Result<> execute(std::string_view statement);
     void tell(std::vector<Entry> batch, std::vector<Result<>> outcomes);
 
     Database m_database;

@@ -81,9 +81,7 @@ void QueueRoutes::submit(http::Request call, http::Responder responder)
         return responder.send(wireError(submission.error()));
     domain::Request& request = submission->request;
     request.id = call.headers.value("X-Fal-Request-Id"); // chosen by the caller: the same one again is the same request
-    if (request.id.empty())
-        request.id = runtime::Requests::newId();
-    else if (!isGoodId(request.id))
+    if (!request.id.empty() && !isGoodId(request.id))
         return responder.send(http::Response::error(
             400, "X-Fal-Request-Id: 1 to 128 letters, digits, '.', '_' and '-' are allowed, the first one no '.'", "bad_request"));
     request.keyId = caller.keyId;

@@ -2,6 +2,7 @@
 #include "deploy/wire/run_routes.h"
 
 #include "deploy/runtime/result_output.h"
+#include "engine/base/json_text.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -13,10 +14,12 @@ using Json = nlohmann::ordered_json;
 
 std::string progressEvent(const Progress& progress)
 {
-    Json event{{"type", "progress"}, {"step", progress.step}, {"steps", progress.steps}, {"eta", progress.etaSeconds}};
+    JsonText event;
+    event.beginObject().field("type", "progress").field("step", progress.step).field("steps", progress.steps);
+    event.field("eta", progress.etaSeconds);
     if (progress.preview)
-        event["preview"] = runtime::dataUri(*progress.preview);
-    return event.dump();
+        event.field("preview", runtime::dataUri(*progress.preview));
+    return event.endObject().take();
 }
 
 /// A failure after the stream has begun.

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/wire/status_object.h"
 
+#include "engine/base/json_text.h"
+
 #include <algorithm>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace tintype::wire {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string isoTime(TimePoint time)
 {
@@ -26,48 +25,55 @@ std::string falLevel(const std::string& level)
     return level == "error" ? "ERROR" : "INFO";
 }
 
-Json logsJson(const std::optional<std::vector<runtime::LogLine>>& logs)
+void writeLogs(JsonText& json, const std::optional<std::vector<runtime::LogLine>>& logs)
 {
-    if (!logs)
-        return nullptr;
-    Json lines = Json::array();
-    for (const runtime::LogLine& line : *logs)
-        lines.push_back({{"message", line.text}, {"level", falLevel(line.level)}, {"source", "USER"}, {"timestamp", isoTime(line.time)}});
-    return lines;
+    json.key("logs");
+    if (!logs) {
+        json.value(nullptr);
+        return;
+    }
+    json.beginList();
+    for (const runtime::LogLine& line : *logs) {
+        json.beginObject().field("message", line.text).field("level", falLevel(line.level)).field("source", "USER");
+        json.field("timestamp", isoTime(line.time)).endObject();
+    }
+    json.endList();
 }
 
-void addUrls(Json& object, const std::string& owner, const std::string& base, const std::string& app, const std::string& id)
+void writeUrls(JsonText& json, const std::string& owner, const std::string& base, const std::string& app, const std::string& id)
 {
     const std::string url = fmt::format("{}/{}/{}/requests/{}", base, owner, app, id);
-    object["response_url"] = url;
-    object["status_url"] = url + "/status";
-    object["cancel_url"] = url + "/cancel";
+    json.field("response_url", url).field("status_url", url + "/status").field("cancel_url", url + "/cancel");
 }
 
-Json reasonJson(const domain::WaitingReason& reason)
+void writeReason(JsonText& json, const domain::WaitingReason& reason)
 {
-    Json object{{"type", domain::waitingReasonName(reason.kind)}, {"message", domain::sentence(reason)}};
+    json.key("reason").beginObject();
+    json.field("type", domain::waitingReasonName(reason.kind)).field("message", domain::sentence(reason));
     if (reason.count > 0)
-        object["count"] = reason.count;
+        json.field("count", reason.count);
     if (!reason.stage.empty())
-        object["stage"] = reason.stage;
-    if (reason.bytesTotal > 0) {
-        object["bytes_done"] = reason.bytesDone;
-        object["bytes_total"] = reason.bytesTotal;
-    }
+        json.field("stage", reason.stage);
+    if (reason.bytesTotal > 0)
+        json.field("bytes_done", reason.bytesDone).field("bytes_total", reason.bytesTotal);
     if (reason.seconds > 0)
-        object["seconds"] = reason.seconds;
-    return object;
+        json.field("seconds", reason.seconds);
+    json.endObject();
 }
 
-void addOutcome(Json& object, const domain::Record& record)
+void writeProgress(JsonText& json, const Progress& progress)
 {
-    object["metrics"] = {{"inference_time", record.timings.total}};
+    json.key("progress").beginObject().field("step", progress.step).field("steps", progress.steps).endObject();
+}
+
+void writeOutcome(JsonText& json, const domain::Record& record)
+{
+    json.key("metrics").beginObject().field("inference_time", record.timings.total).endObject();
     if (record.outcome == domain::Outcome::Success)
         return;
-    object["error"] = record.error;
+    json.field("error", record.error);
     if (!record.errorType.empty())
-        object["error_type"] = record.errorType;
+        json.field("error_type", record.errorType);
 }
 
 } // namespace
@@ -76,33 +82,33 @@ std::string statusObject(const std::string& owner, const std::string& base, cons
     const std::optional<std::vector<runtime::LogLine>>& logs)
 {
     const domain::Request& request = view.live ? view.live->request : view.record->request;
-    Json object;
+    JsonText json;
+    json.beginObject();
     if (view.state == domain::RequestState::Queued) {
-        object["status"] = "IN_QUEUE";
-        object["queue_position"] = view.position;
+        json.field("status", "IN_QUEUE").field("queue_position", view.position);
     } else {
-        object["status"] = view.state == domain::RequestState::Running ? "IN_PROGRESS" : "COMPLETED";
-        object["logs"] = logsJson(logs);
+        json.field("status", view.state == domain::RequestState::Running ? "IN_PROGRESS" : "COMPLETED");
+        writeLogs(json, logs);
     }
-    object["request_id"] = id;
-    addUrls(object, owner, base, request.app, id);
+    json.field("request_id", id);
+    writeUrls(json, owner, base, request.app, id);
     if (view.reason)
-        object["reason"] = reasonJson(*view.reason);
+        writeReason(json, *view.reason);
     if (view.etaSeconds)
-        object["eta"] = *view.etaSeconds;
+        json.field("eta", *view.etaSeconds);
     if (view.live && view.live->progress)
-        object["progress"] = {{"step", view.live->progress->step}, {"steps", view.live->progress->steps}};
+        writeProgress(json, *view.live->progress);
     if (view.record)
-        addOutcome(object, *view.record);
-    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+        writeOutcome(json, *view.record);
+    return json.endObject().take();
 }
 
 std::string submitObject(const std::string& owner, const std::string& base, const std::string& app, const runtime::Accepted& accepted)
 {
-    Json object{{"status", "IN_QUEUE"}, {"request_id", accepted.id}, {"queue_position", accepted.position}};
-    addUrls(object, owner, base, app, accepted.id);
-    object["logs"] = nullptr;
-    return object.dump();
+    JsonText json;
+    json.beginObject().field("status", "IN_QUEUE").field("request_id", accepted.id).field("queue_position", accepted.position);
+    writeUrls(json, owner, base, app, accepted.id);
+    return json.field("logs", nullptr).endObject().take();
 }
 
 } // namespace tintype::wire

@@ -36,6 +36,8 @@ bool isYes(std::string_view value) { return value == "1" || value == "true" || v
 
 json objectOf(std::string_view text)
 {
+    if (text.empty()) // of most calls
+        return json::object();
     json value = json::parse(text, nullptr, /*allow_exceptions=*/false);
     return value.is_object() ? value : json::object();
 }

@@ -26,15 +26,16 @@ void writeBinary(FieldWriter& visit, std::vector<std::uint8_t>& binary, const Pr
 
 void writeBinary(FieldWriter& visit, std::vector<std::uint8_t>& binary, const Finished& message)
 {
-    auto& list = visit.object()["images"] = nlohmann::json::array();
+    visit.beginList("images");
     for (const EncodedImage& image : message.result.images) {
-        FieldWriter entry("result.images");
-        describe(entry, image);
-        entry.required("bytes", image.bytes.size());
-        list.push_back(std::move(entry.object()));
+        visit.beginEntry();
+        describe(visit, image);
+        visit.required("bytes", std::uint64_t{image.bytes.size()});
+        visit.endEntry();
         binary.insert(binary.end(), image.bytes.begin(), image.bytes.end());
     }
-    visit.required("latents_bytes", message.result.latents.size());
+    visit.endList();
+    visit.required("latents_bytes", std::uint64_t{message.result.latents.size()});
     binary.insert(binary.end(), message.result.latents.begin(), message.result.latents.end());
 }
 
@@ -70,13 +71,13 @@ std::vector<std::uint8_t> takeBytes(FieldReader& visit, std::span<const std::uin
 void readBinary(FieldReader& visit, std::vector<std::uint8_t>&& binary, Finished& message)
 {
     std::span<const std::uint8_t> rest(binary);
-    const auto list = visit.object().find("images");
-    if (list == visit.object().end() || !list->is_array())
+    const auto list = visit.object().objects("images");
+    if (!list)
         return visit.refuse("result: images is not a list");
     for (const auto& entry : *list) {
-        if (!entry.is_object())
+        if (!entry)
             return visit.refuse("result: an entry of images is not an object");
-        FieldReader fields(entry, "result.images");
+        FieldReader fields(*entry);
         EncodedImage image;
         std::uint64_t size = 0;
         describe(fields, image);
@@ -120,38 +121,32 @@ TINTYPE_WIRE(Stats, Stats, "stats")
 #undef TINTYPE_WIRE
 
 /// What a person typed is passed on as it is or refused; what a worker says may quote bytes of a broken file.
-constexpr bool mayReplaceBadUtf8(FrameType type)
+constexpr BadText badTextOf(FrameType type)
 {
-    return type >= FrameType::LoadProgress;
+    return type >= FrameType::LoadProgress ? BadText::Mend : BadText::Refuse;
 }
 
 template <class T>
 Result<std::vector<std::uint8_t>> encodeAs(const T& message)
 {
-    using Handler = nlohmann::json::error_handler_t;
     Frame frame{.type = Wire<T>::type, .header = {}, .binary = {}};
-    FieldWriter visit(Wire<T>::name);
+    FieldWriter visit(Wire<T>::name, badTextOf(frame.type));
     describe(visit, message);
     writeBinary(visit, frame.binary, message);
     if (visit.error())
         return tl::unexpected(*visit.error());
-    try {
-        const auto handler = mayReplaceBadUtf8(frame.type) ? Handler::replace : Handler::strict;
-        frame.header = visit.object().dump(-1, ' ', false, handler);
-    } catch (const nlohmann::json::type_error&) {
-        return fail(ErrorCode::InvalidArgument, fmt::format("{}: a text is not valid UTF-8", Wire<T>::name));
-    }
+    frame.header = visit.take();
     return encodeFrame(frame);
 }
 
 template <class T>
 Result<Message> decodeAs(Frame&& frame)
 {
-    auto object = JsonFields::parseObject(frame.header, Wire<T>::name);
+    auto object = JsonObject::parse(frame.header, Wire<T>::name);
     if (!object)
         return fail(ErrorCode::Protocol, object.error().message);
     T message;
-    FieldReader visit(*object, Wire<T>::name);
+    FieldReader visit(*std::move(object));
     describe(visit, message);
     readBinary(visit, std::move(frame.binary), message);
     if (visit.error())

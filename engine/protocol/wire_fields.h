@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/base/json_fields.h"
+#include "engine/base/json_object.h"
+#include "engine/base/json_text.h"
 #include "engine/base/result.h"
+#include "engine/base/utf8.h"
 
 #include <cmath>
 #include <concepts>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,22 +24,24 @@ namespace tintype::protocol {
 template <class Given, class Wanted>
 concept Is = std::same_as<std::remove_const_t<Given>, Wanted>;
 
-/// Builds the JSON object of a struct. Keeps the first error.
+/// What to do with a text that is not UTF-8.
+enum class BadText { Refuse, Mend };
+
+/// Writes the JSON object of a struct. Keeps the first error.
 class FieldWriter {
 public:
-    explicit FieldWriter(std::string source)
+    FieldWriter(std::string source, BadText badText)
         : m_source(std::move(source))
+        , m_badText(badText)
     {
+        m_json.beginObject();
     }
 
     template <class T>
     void required(std::string_view name, const T& value)
     {
-        m_object[std::string(name)] = value;
-        if constexpr (std::floating_point<T>) {
-            if (!std::isfinite(value) && !m_error)
-                m_error = Error{ErrorCode::InvalidArgument, m_source + ": " + std::string(name) + " is not finite", {}};
-        }
+        check(name, value);
+        m_json.field(name, value);
     }
 
     template <class T>
@@ -57,35 +60,57 @@ public:
     template <class T>
     void nested(std::string_view name, const T& value)
     {
-        FieldWriter inner(m_source + "." + std::string(name));
-        describe(inner, value);
-        m_object[std::string(name)] = std::move(inner.m_object);
-        if (inner.m_error && !m_error)
-            m_error = std::move(inner.m_error);
+        m_json.key(name).beginObject();
+        describe(*this, value);
+        m_json.endObject();
     }
 
-    nlohmann::json& object() { return m_object; }
+    void beginList(std::string_view name) { m_json.key(name).beginList(); }
+    void beginEntry() { m_json.beginObject(); }
+    void endEntry() { m_json.endObject(); }
+    void endList() { m_json.endList(); }
+
+    std::string take() { return m_json.endObject().take(); }
     const std::optional<Error>& error() const { return m_error; }
 
 private:
-    std::string m_source;
-    nlohmann::json m_object = nlohmann::json::object();
+    template <class T>
+    void check(std::string_view name, const T& value)
+    {
+        if constexpr (std::floating_point<T>) {
+            if (!std::isfinite(value))
+                refuse(m_source + ": " + std::string(name) + " is not finite");
+        } else if constexpr (std::same_as<T, std::string>) {
+            if (m_badText == BadText::Refuse && !isUtf8(value))
+                refuse(m_source + ": a text is not valid UTF-8");
+        }
+    }
+
+    void refuse(std::string message)
+    {
+        if (!m_error)
+            m_error = Error{ErrorCode::InvalidArgument, std::move(message), {}};
+    }
+
+    const std::string m_source;
+    const BadText m_badText;
+    JsonText m_json;
     std::optional<Error> m_error;
 };
 
 /// Reads a struct's fields from a JSON object. Keeps the first error; fields after it keep their defaults.
 class FieldReader {
 public:
-    FieldReader(const nlohmann::json& object, std::string source)
-        : m_fields(object, std::move(source))
+    explicit FieldReader(JsonObject object)
+        : m_object(std::move(object))
     {
     }
 
     template <class T>
     void required(std::string_view name, T& value)
     {
-        if (!m_fields.has(name))
-            refuse(m_fields.source() + ": " + std::string(name) + " is missing");
+        if (!m_object.has(name))
+            refuse(m_object.source() + ": " + std::string(name) + " is missing");
         else
             optional(name, value);
     }
@@ -93,7 +118,7 @@ public:
     template <class T>
     void optional(std::string_view name, T& value)
     {
-        if (m_error || !m_fields.has(name))
+        if (m_error || !m_object.has(name))
             return;
         auto read = get(name, value);
         if (read)
@@ -105,7 +130,7 @@ public:
     template <class T>
     void optional(std::string_view name, std::optional<T>& value)
     {
-        if (m_error || !m_fields.has(name))
+        if (m_error || !m_object.has(name))
             return;
         T inner{};
         optional(name, inner);
@@ -116,12 +141,12 @@ public:
     template <class T>
     void nested(std::string_view name, T& value)
     {
-        const auto found = m_fields.object().find(name);
-        if (found == m_fields.object().end() || !found->is_object()) {
-            refuse(m_fields.source() + ": " + std::string(name) + " is not an object");
+        auto object = m_object.object(name);
+        if (!object) {
+            refuse(m_object.source() + ": " + std::string(name) + " is not an object");
             return;
         }
-        FieldReader inner(*found, m_fields.source() + "." + std::string(name));
+        FieldReader inner(*std::move(object));
         describe(inner, value);
         if (inner.m_error && !m_error)
             m_error = std::move(inner.m_error);
@@ -133,38 +158,32 @@ public:
             m_error = Error{ErrorCode::Protocol, std::move(message), {}};
     }
 
-    const nlohmann::json& object() const { return m_fields.object(); }
+    const JsonObject& object() const { return m_object; }
     const std::optional<Error>& error() const { return m_error; }
 
 private:
     using Ints = std::numeric_limits<int>;
 
-    Result<bool> get(std::string_view name, bool) const { return m_fields.boolean(name, false); }
-    Result<double> get(std::string_view name, double) const { return m_fields.number(name, 0); }
-    Result<std::string> get(std::string_view name, const std::string&) const { return m_fields.string(name, {}); }
+    Result<bool> get(std::string_view name, bool) const { return m_object.boolean(name); }
+    Result<double> get(std::string_view name, double) const { return m_object.number(name); }
+    Result<std::uint64_t> get(std::string_view name, std::uint64_t) const { return m_object.unsignedInteger(name); }
+    Result<std::string> get(std::string_view name, const std::string&) const { return m_object.string(name); }
     Result<int> get(std::string_view name, int) const
     {
-        return m_fields.integer(name, 0, Ints::min(), Ints::max()).map([](std::int64_t number) {
+        return m_object.integer(name, Ints::min(), Ints::max()).map([](std::int64_t number) {
             return static_cast<int>(number);
         });
     }
     Result<std::vector<double>> get(std::string_view name, const std::vector<double>&) const
     {
-        return m_fields.numbers(name);
+        return m_object.numbers(name);
     }
     Result<std::vector<std::string>> get(std::string_view name, const std::vector<std::string>&) const
     {
-        return m_fields.strings(name, {});
-    }
-    Result<std::uint64_t> get(std::string_view name, std::uint64_t) const
-    {
-        const auto& value = *m_fields.object().find(name);
-        if (!value.is_number_unsigned())
-            return tl::unexpected(m_fields.refuse(name, "is not a whole number from 0 to 2^64 - 1"));
-        return value.template get<std::uint64_t>();
+        return m_object.strings(name);
     }
 
-    JsonFields m_fields;
+    JsonObject m_object;
     std::optional<Error> m_error;
 };
 

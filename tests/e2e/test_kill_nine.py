@@ -6,6 +6,7 @@ TINTYPE_KILLS says how often (6), TINTYPE_KILL_SEED which moments (1).
 
 import collections
 import itertools
+import json
 import os
 import random
 import signal
@@ -32,7 +33,7 @@ class Load(threading.Thread):
         self.stopped = threading.Event()
 
     def run(self):
-        target = {"x-fal-target-url": "https://queue.fal.run/local/painter"}
+        target = {"x-fal-target-url": "https://queue.fal.run/local/painter", "x-fal-queue-priority": "low"}  # behind Calls
         with self.host.client(headers=target, timeout=5) as client:
             while not self.stopped.is_set():
                 try:
@@ -44,6 +45,28 @@ class Load(threading.Thread):
                     self.accepted.append(answer.json())
                     if answer.json()["queue_position"] > WAITING_AT_MOST:
                         self.stopped.wait(0.2)
+
+
+class Calls(threading.Thread):
+    """Calls and waits on the connection until told to stop. A call that was answered has its record by then."""
+
+    def __init__(self, host: Host):
+        super().__init__(daemon=True)
+        self.host = host
+        self.answered: list[str] = []
+        self.stopped = threading.Event()
+
+    def run(self):
+        target = {"x-fal-target-url": "https://fal.run/local/painter"}
+        with self.host.client(headers=target, timeout=5) as client:
+            while not self.stopped.is_set():
+                try:
+                    answer = client.post("/", json={"prompt": "a red circle", "seed": len(self.answered)})
+                except httpx.TransportError:
+                    time.sleep(0.01)  # the host is down, or was killed meanwhile
+                    continue
+                if answer.status_code == 200:
+                    self.answered.append(answer.headers["x-fal-request-id"])
 
 
 class KillNine(unittest.TestCase):
@@ -71,7 +94,9 @@ class KillNine(unittest.TestCase):
 
     def test_nothing_is_lost_and_nothing_twice(self):
         load = Load(self.host)
+        calls = Calls(self.host)
         load.start()
+        calls.start()
         kills = collections.Counter()
         victims = itertools.cycle((self.kill_worker, self.kill_host, self.kill_host))
         for _ in range(KILLS):
@@ -81,17 +106,20 @@ class KillNine(unittest.TestCase):
             victim = next(victims)
             kills[victim.__name__] += 1
             victim()
-        load.stopped.set()
-        load.join()
+        for thread in (load, calls):
+            thread.stopped.set()
+            thread.join()
         wait_for(lambda: self.host.get("/v1/apps/painter/queue") == {"size": 0, "running": 0}, "the queue empties", seconds=240)
 
-        accepted = [answer["request_id"] for answer in load.accepted]
-        self.assertGreater(len(accepted), KILLS)
+        begun = [json.loads(line)["id"] for line in (self.host.data / "calls").read_text().splitlines() if line.endswith("}")]
+        accepted = [answer["request_id"] for answer in load.accepted] + calls.answered + begun
+        self.assertGreater(len(load.accepted), KILLS)
+        self.assertTrue(calls.answered)
         records = collections.Counter(record["id"] for record in self.host.items("/v1/requests", app="painter", limit=100))
         self.assertEqual([identifier for identifier in accepted if records[identifier] != 1], [], "not exactly one record")
         self.assertEqual([identifier for identifier, count in records.items() if count > 1], [])
         self.check_results(load.accepted)
-        print(f"{dict(kills)}: {len(accepted)} accepted, {len(records)} records")
+        print(f"{dict(kills)}: {len(load.accepted)} accepted, {len(calls.answered)} calls answered, {len(records)} records")
 
     def check_results(self, accepted: list[dict]):
         outcomes = collections.Counter()

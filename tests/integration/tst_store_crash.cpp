@@ -11,6 +11,8 @@
 #include <set>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 using namespace tintype;
 using namespace tintype::store;
@@ -87,6 +89,29 @@ void acceptAndFinish(const std::string& folder, int round, const Victim::Tell& t
     }
 }
 
+/// Begins calls as fast as it can and finishes two of three.
+void beginAndFinish(const std::string& folder, int round, const Victim::Tell& tell)
+{
+    const auto stores = openStores(folder);
+    std::vector<std::string> finished;
+    for (int number = 0;; ++number) {
+        domain::Request request = fullRequest(std::to_string(round) + "-" + std::to_string(number));
+        request.via = domain::Via::Run;
+        tell((stores->calls().begin(request) ? "accepted " : "failed ") + request.id);
+        if (number % 3 == 0)
+            continue;
+        stores->writer().writeStatement([request](Database& database) { return insertRecord(database, recordOf(request)); });
+        finished.push_back(request.id);
+        if (finished.size() < 50)
+            continue;
+        stores->writer().flush();
+        for (const std::string& id : std::exchange(finished, {}))
+            stores->calls().end(id);
+        if (!stores->calls().tidy())
+            tell("failed to tidy");
+    }
+}
+
 StoredRevision revisionOf(const std::string& id)
 {
     return {.app = "shapes", .id = id, .number = 0, .hash = {}, .definition = "{}", .files = {}, .commits = {}, .message = {},
@@ -144,6 +169,28 @@ private Q_SLOTS:
             QCOMPARE(countOf(stores->reader(), "SELECT count(*) FROM requests JOIN records USING (id)"), std::int64_t{0});
         }
         QVERIFY(accepted.size() > 500 && finished.size() > 100);
+    }
+
+    void everyCallThatBeganIsKnownAfterAKill()
+    {
+        const std::string folder = *m_folder / "data";
+        std::set<std::string> accepted;
+        for (int round = 0; round < 4; ++round) {
+            Victim victim([&](const Victim::Tell& tell) { beginAndFinish(folder, round, tell); });
+            for (const std::string& line : victim.killAfter(100 + 137 * round)) {
+                QVERIFY2(line.starts_with("accepted"), line.c_str());
+                accepted.insert(line.substr(9));
+            }
+            QVERIFY(victim.wasKilled());
+
+            const auto stores = openStores(folder);
+            std::set<std::string> left;
+            for (const domain::Request& request : stores->calls().leftOver())
+                QVERIFY(left.insert(request.id).second);
+            for (const std::string& id : accepted)
+                QVERIFY2(left.contains(id) || findRecord(stores->reader(), id)->has_value(), id.c_str());
+        }
+        QVERIFY(accepted.size() > 500);
     }
 
     void everyRevisionThatWasToldIsReadable()

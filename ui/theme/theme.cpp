@@ -111,7 +111,8 @@ void Theme::apply()
 
     QFont body = m_application.font();
     body.setPixelSize(m_bodySize);
-    m_application.setFont(body);
+    if (body != m_application.font())
+        m_application.setFont(body); // each of these three walks over all widgets
     m_application.setPalette(palette());
     m_application.setStyleSheet(styleSheet(*this, m_tokens));
     Q_EMIT changed();

@@ -26,6 +26,7 @@ Tile::Tile(const QString& title, QWidget* parent)
     , m_more(new QGridLayout)
 {
     setProperty("role", QStringLiteral("panel"));
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     QLabel* const head = makeLabel("muted", Qt::AlignLeft);
     head->setText(title);
     auto* const left = new QVBoxLayout;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/store/analytics.h"
+#include "deploy/store/replica_history.h"
 #include "deploy/store/request_store.h"
 
 #include <QTemporaryDir>
@@ -21,6 +22,8 @@ struct Done {
     std::chrono::milliseconds end{0};
     double seconds = 1;
     std::string error = {};
+    bool cold = false;
+    std::chrono::milliseconds waited{0}; ///< of these seconds
 };
 
 } // namespace
@@ -37,13 +40,24 @@ private Q_SLOTS:
     void putsEachLatencyIntoOneRowOfTheHeatMap();
     void listsTheSlowestAndTheLatestFailed();
     void groupsFailures();
+    void coldOnesStandApart();
+    void theQueueIsMeasuredOverTime();
+    void whoWaitsNowIsInTheQueue();
+    void whoEndedLaterWasInTheQueueToo();
+    void replicasAreCountedByPhase();
+    void anEndpointHasItsQueueButAllReplicas();
+    void marksDeployments();
     void anEmptySpanIsAllZeros();
     void refusesSpans();
 
 private:
     void add(const Done& done);
     Analytics analysed(const AnalyticsQuery& query);
-    static AnalyticsQuery hours(int count) { return {{}, {}, kHour, kHour + std::chrono::hours(count), 1h}; }
+    static AnalyticsQuery hours(int count)
+    {
+        return {.app = {}, .endpoint = {}, .since = kHour, .until = kHour + std::chrono::hours(count), .bucket = 1h, .live = {},
+            .now = kHour + 1000h};
+    }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::optional<Database> m_database;
@@ -70,6 +84,8 @@ void tst_analytics::add(const Done& done)
     record.outcome = done.outcome;
     record.status = done.outcome == Outcome::Success ? 200 : done.outcome == Outcome::UserError ? 422 : 500;
     record.error = done.error;
+    record.cold = done.cold;
+    record.startedAt = record.request.submittedAt + done.waited;
     record.queueSeconds = 0.25;
     record.setupSeconds = 0.5;
     record.timings.total = done.seconds / 2;
@@ -139,7 +155,7 @@ void tst_analytics::putsEachLatencyIntoOneRowOfTheHeatMap()
     add({.seconds = 0.1}); // on a bound: below it
     add({.seconds = 0.2});
     add({.seconds = 5000});
-    const auto heat = analysed(hours(1)).series[0].heat;
+    const auto heat = analysed(hours(1)).series[0].heat.warm;
     QCOMPARE(heat.size(), kHeatBounds.size() + 1);
     QCOMPARE(heat[0], 1);
     QCOMPARE(heat[1], 1);
@@ -170,6 +186,106 @@ void tst_analytics::groupsFailures()
     QCOMPARE(failures[0].error, std::string("out of memory"));
     QCOMPARE(failures[0].count, 2);
     QCOMPARE(failures[0].last, kHour + 5s);
+}
+
+void tst_analytics::coldOnesStandApart()
+{
+    add({.seconds = 0.05, .cold = true});
+    add({.seconds = 0.05});
+    add({.outcome = Outcome::Error, .seconds = 0.05, .cold = true});
+    const auto heat = analysed(hours(1)).series[0].heat;
+    QCOMPARE(heat.cold[0], 1);
+    QCOMPARE(heat.warm[0], 1);
+}
+
+void tst_analytics::theQueueIsMeasuredOverTime()
+{
+    add({.end = 90min, .seconds = 3600, .waited = 45min}); // waits from 0:30 to 1:15
+    add({.end = 60min, .seconds = 1800, .waited = 15min}); // from 0:30 to 0:45
+    const auto series = analysed(hours(3)).series;
+    QCOMPARE(series[0].mostQueued, 2);
+    QCOMPARE(series[0].meanQueued, 0.75);
+    QCOMPARE(series[1].mostQueued, 1);
+    QCOMPARE(series[1].meanQueued, 0.25);
+    QCOMPARE(series[2].mostQueued, 0);
+}
+
+void tst_analytics::whoWaitsNowIsInTheQueue()
+{
+    AnalyticsQuery query = hours(2);
+    query.now = kHour + 90min;
+    query.live = {{"/", kHour + 60min, {}}, {"/", kHour, kHour + 30min}};
+    const auto series = analysed(query).series;
+    QCOMPARE(series[0].meanQueued, 0.5);
+    QCOMPARE(series[1].mostQueued, 1);
+    QCOMPARE(series[1].meanQueued, 1.0); // until now
+}
+
+void tst_analytics::whoEndedLaterWasInTheQueueToo()
+{
+    add({.end = 3h, .seconds = 3 * 3600.0, .waited = 2h});
+    const Analytics hour = analysed(hours(1));
+    QCOMPARE(hour.counts.total(), 0);
+    QCOMPARE(hour.series[0].meanQueued, 1.0);
+}
+
+void tst_analytics::replicasAreCountedByPhase()
+{
+    const auto note = [this](const char* replica, std::optional<ReplicaPhase> phase, std::chrono::minutes time) {
+        QVERIFY(notePhase(*m_database, "demo", replica, phase, kHour + time));
+    };
+    note("a", ReplicaPhase::Starting, 0min);
+    note("a", ReplicaPhase::Ready, 30min);
+    note("b", ReplicaPhase::Failing, 45min);
+    note("b", std::nullopt, 60min);
+    add({.end = 60min, .seconds = 900, .waited = 0min}); // runs from 0:45 to 1:00
+    AnalyticsQuery query = hours(2);
+    query.now = kHour + 90min;
+    const auto series = analysed(query).series;
+    QCOMPARE(series[0].replicas, (ReplicaMeans{.starting = 0.5, .idle = 0.25, .running = 0.25, .failing = 0.25}));
+    QCOMPARE(series[1].replicas, (ReplicaMeans{.idle = 1}));
+    query.app = "other";
+    QCOMPARE(analysed(query).series[0].replicas, ReplicaMeans());
+}
+
+void tst_analytics::anEndpointHasItsQueueButAllReplicas()
+{
+    QVERIFY(notePhase(*m_database, "demo", "a", ReplicaPhase::Ready, kHour));
+    add({.end = 60min - 1ms, .seconds = 1800, .waited = 15min});
+    AnalyticsQuery query = hours(1);
+    query.now = kHour + 1h;
+    query.app = "demo";
+    query.endpoint = "/edit";
+    const Analytics found = analysed(query);
+    QCOMPARE(found.counts.total(), 0);
+    QCOMPARE(found.series[0].mostQueued, 0);
+    QVERIFY(found.series[0].replicas.running > 0.24);
+}
+
+void tst_analytics::marksDeployments()
+{
+    StoredRevision revision;
+    revision.app = "demo";
+    revision.id = std::string(40, 'a');
+    revision.message = "sharper";
+    QVERIFY(insertRevision(*m_database, revision));
+    const auto serve = [this](const std::string& app, const std::string& id, std::chrono::minutes time) {
+        QVERIFY(insertEvent(*m_database, {.id = 0, .time = kHour + time, .category = "deployment", .app = app, .actor = {},
+                                             .text = "revision 1 serves", .before = {}, .after = id}));
+    };
+    serve("demo", revision.id, 20min);
+    serve("gone", std::string(40, 'b'), 10min);
+    serve("demo", {}, 30min); // rolled out, not yet serving
+    serve("demo", revision.id, 60min);
+    const auto marks = analysed(hours(1)).deployments;
+    QCOMPARE(marks.size(), std::size_t{2});
+    QCOMPARE(marks[0].app, std::string("gone"));
+    QCOMPARE(marks[0].number, 0);
+    QCOMPARE(marks[1].number, 1);
+    QCOMPARE(marks[1].message, std::string("sharper"));
+    AnalyticsQuery query = hours(1);
+    query.app = "gone";
+    QCOMPARE(analysed(query).deployments.size(), std::size_t{1});
 }
 
 void tst_analytics::anEmptySpanIsAllZeros()

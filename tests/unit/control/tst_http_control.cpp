@@ -97,6 +97,44 @@ private Q_SLOTS:
         QCOMPARE(await(future).error().code, ErrorCode::Cancelled);
     }
 
+    void readsModels()
+    {
+        answerWith(200, R"({"items": [{"id": "hub-a", "name": "org/a", "source": "hub", "bytes": 12, "parameters": 7, "complete": true,
+            "removable": true, "components": [{"name": "vae", "class": "C", "bytes": 3, "parameters": 2, "dtype": "F16"}],
+            "needed_by": [{"app": "x", "revision": "ab", "number": 4, "in_use": true}, 7]}, {"id": "odd", "bytes": -5}],
+            "next_cursor": null})");
+        const auto models = await(m_control->models());
+        QVERIFY(models);
+        QCOMPARE(models->size(), 2U);
+        QCOMPARE(models->front().name, std::string("org/a"));
+        QVERIFY(models->front().removable);
+        QCOMPARE(models->front().components.front().dtype, std::string("F16"));
+        QCOMPARE(models->front().neededBy.front().number, 4);
+        QCOMPARE(models->back().bytes, std::uint64_t{0});
+        QVERIFY(!models->back().removable);
+    }
+
+    void deletesAModel()
+    {
+        answerWith(200, R"({"freed_bytes": 9000000000})");
+        QCOMPARE(await(m_control->deleteModel("hub-a/b")).value(), std::uint64_t{9'000'000'000});
+        QCOMPARE(last().method, QByteArray("DELETE"));
+        QCOMPARE(last().target, QByteArray("/v1/models/hub-a%2Fb"));
+        QCOMPARE(await(m_control->collectBlobs()).value(), std::uint64_t{9'000'000'000});
+        QCOMPARE(last().target, QByteArray("/v1/blobs/collect"));
+    }
+
+    void asksForRequestsByDuration()
+    {
+        answerWith(200, R"({"items": [], "next_cursor": null})");
+        RequestQuery query;
+        query.minTotal = 0.25;
+        query.maxTotal = 120;
+        query.cold = false;
+        await(m_control->requests(query));
+        QVERIFY2(last().target.contains("min_total=0.25&max_total=120&cold=false"), last().target.constData());
+    }
+
     // ---- calls
 
     void submitsThroughTheQueueClass()

@@ -52,6 +52,35 @@ private Q_SLOTS:
         QVERIFY(cache.holds(kRepository, kCommit, file));
     }
 
+    void removingLeavesWhatAnotherSnapshotHas()
+    {
+        const HubCache cache(own().toStdString());
+        const std::string other(40, 'd');
+        const auto keepFile = [&](const std::string& commit, const HubFile& file) {
+            put(own() + QStringLiteral("/models--org--name/blobs/") + QString::fromStdString(file.hash), "12345");
+            QVERIFY(cache.link(kRepository, commit, file));
+        };
+        const HubFile shared = fileAt("unet/s", 5);
+        const HubFile alone = fileAt("unet/a", 5);
+        keepFile(kCommit, shared);
+        keepFile(kCommit, alone);
+        keepFile(other, shared);
+        QVERIFY(cache.setCommitOf(kRepository, "main", kCommit));
+        QVERIFY(cache.setCommitOf(kRepository, "v1", other));
+        put(own() + QStringLiteral("/models--org--name/blobs/x.incomplete"), "123");
+
+        QCOMPARE(cache.remove(kRepository, kCommit).value(), std::uint64_t{5});
+        QVERIFY(!std::filesystem::exists(cache.snapshot(kRepository, kCommit)));
+        QVERIFY(!cache.commitOf(kRepository, "main"));
+        QVERIFY(cache.holds(kRepository, other, shared));
+        QVERIFY(!std::filesystem::exists(cache.blob(kRepository, alone.hash)));
+
+        QCOMPARE(cache.remove(kRepository, other).value(), std::uint64_t{5});
+        QVERIFY(!std::filesystem::exists(cache.snapshot(kRepository, other).parent_path()));
+        QVERIFY(QFile::exists(own() + QStringLiteral("/models--org--name/blobs/x.incomplete"))); // a fetch goes on with it
+        QCOMPARE(cache.remove(kRepository, other).value(), std::uint64_t{0}); // again is no error
+    }
+
     void aLinkThatLeadsElsewhereIsReplaced()
     {
         const HubCache cache(own().toStdString());

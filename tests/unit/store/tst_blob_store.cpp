@@ -185,6 +185,48 @@ private Q_SLOTS:
         QVERIFY(!m_store->has(sha256("unused")));
     }
 
+    void whatWasAskedAboutIsYoungAgain()
+    {
+        keep("a", "bytes");
+        age(m_store->pathOf(sha256("bytes")));
+        QVERIFY(m_store->keep(sha256("bytes")));
+        QCOMPARE(m_store->collect({}, std::chrono::hours(1)).value(), std::uint64_t{0});
+        age(m_store->pathOf(sha256("bytes")));
+        QCOMPARE(m_store->collect({}, std::chrono::hours(1)).value(), std::uint64_t{5});
+        QVERIFY(!m_store->keep(sha256("bytes")));
+        QVERIFY(!m_store->keep("../secret.key"));
+    }
+
+    void totalsTellWhatNothingRefersTo()
+    {
+        keep("a", "used");
+        keep("b", "not used");
+        const BlobTotals totals = m_store->totals({sha256("used"), sha256("not here")}).value();
+        QCOMPARE(totals.count, std::uint64_t{2});
+        QCOMPARE(totals.bytes, std::uint64_t{12});
+        QCOMPARE(totals.unreferencedCount, std::uint64_t{1});
+        QCOMPARE(totals.unreferencedBytes, std::uint64_t{8});
+    }
+
+    void aFolderThatIsMadeAgainIsYoung()
+    {
+        const StoredFile file = keep("a", "bytes");
+        QVERIFY(m_store->materialize({file}, *m_folder / "model"));
+        age(*m_folder / "model");
+        QVERIFY(m_store->materialize({file}, *m_folder / "model"));
+        QVERIFY(std::filesystem::last_write_time(*m_folder / "model") > std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    }
+
+    void foldersAreNamedByTheirFiles()
+    {
+        const StoredFile one{"a", sha256("1"), 1};
+        const StoredFile two{"b", sha256("2"), 1};
+        QCOMPARE(folderNameOf({one, two}).size(), std::size_t{32});
+        QVERIFY(folderNameOf({one, two}) != folderNameOf({one}));
+        QVERIFY(folderNameOf({{"b", one.sha256, 1}}) != folderNameOf({one}));
+        QCOMPARE(folderNameOf({{"a", one.sha256, 99}}), folderNameOf({one}));
+    }
+
     void whatIsLinkedOutlivesItsBlob()
     {
         QVERIFY(m_store->materialize({keep("a", "bytes")}, *m_folder / "model"));
@@ -193,6 +235,10 @@ private Q_SLOTS:
     }
 
 private:
+    static void age(const std::filesystem::path& path)
+    {
+        std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
+    }
     Result<std::uint64_t> append(const std::string& hash, std::uint64_t offset, std::uint64_t size, const std::string& bytes)
     {
         writeFile(*m_folder / "chunk", bytes);

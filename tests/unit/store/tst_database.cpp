@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/store/data_folder.h"
 #include "deploy/store/schema.h"
+#include "deploy/store/request_store.h"
 #include "store_fixture.h"
 
 #include <sys/stat.h>
@@ -72,6 +73,24 @@ private Q_SLOTS:
         QVERIFY(database.execute("CREATE TABLE t (i INTEGER PRIMARY KEY) STRICT; INSERT INTO t VALUES (1)"));
         auto insert = database.prepare("INSERT INTO t VALUES (1)");
         QCOMPARE(insert->run().error().code, ErrorCode::Conflict);
+    }
+
+    void aDatabaseOfTheFirstSchemaIsBroughtUpToDate()
+    {
+        {
+            Database database = open(); // with all migrations, so back to the first of them
+            QVERIFY(finishRequest(database, recordOf(fullRequest("one"))));
+            QVERIFY(database.execute("DROP TABLE replica_states; DROP INDEX events_of_deployments;"
+                                     "DROP INDEX records_of_failures; DROP INDEX records_by_app_and_duration; DROP INDEX records_by_time;"
+                                     "CREATE INDEX records_for_analytics ON records (app, finished);"
+                                     "CREATE INDEX records_by_time ON records (finished); PRAGMA user_version = 1"));
+        }
+        Database database = open();
+        QCOMPARE(countOf(database, "PRAGMA user_version"), std::int64_t{2});
+        QVERIFY(*findRecord(database, "one"));
+        QVERIFY(database.prepare("SELECT count(*) FROM records INDEXED BY records_by_time WHERE finished > 0 AND cold = 1"));
+        QVERIFY(!database.prepare("SELECT 1 FROM records INDEXED BY records_for_analytics"));
+        QCOMPARE(countOf(database, "SELECT count(*) FROM replica_states"), std::int64_t{0});
     }
 
     void aTextFileIsNotADatabase()

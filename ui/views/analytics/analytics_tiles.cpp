@@ -31,8 +31,11 @@ QString rateText(const AnalyticsData& data)
 {
     const double minutes = std::chrono::duration<double>(data.span.length()).count() / 60;
     const double perMinute = static_cast<double>(data.all.counts.total()) / minutes;
-    return perMinute >= 1 ? AnalyticsTiles::tr("%1 a minute").arg(QLocale().toString(perMinute, 'g', 3))
-                          : AnalyticsTiles::tr("%1 an hour").arg(QLocale().toString(perMinute * 60, 'g', 3));
+    const double perHour = perMinute * 60;
+    if (perMinute >= 1)
+        return AnalyticsTiles::tr("%1 a minute").arg(QLocale().toString(perMinute, 'g', 3));
+    return perHour >= 1 ? AnalyticsTiles::tr("%1 an hour").arg(QLocale().toString(perHour, 'g', 3))
+                        : AnalyticsTiles::tr("%1 a day").arg(QLocale().toString(perHour * 24, 'g', 3));
 }
 
 } // namespace
@@ -49,6 +52,7 @@ AnalyticsTiles::AnalyticsTiles(QWidget* parent)
     m_latency->setToolTip(tr("From submission to end, of the successful ones"));
     m_startup->setToolTip(tr("Waiting in the queue and for a replica to start, of the successful ones"));
     m_execution->setToolTip(tr("Inside the worker, of the successful ones"));
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Theme::space(3));

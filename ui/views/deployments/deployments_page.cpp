@@ -28,8 +28,8 @@ namespace {
 
 constexpr int kTickMs = 1000;
 const QString kSplitterKey = QStringLiteral("deployments/splitter");
-constexpr int kTreeSteps = 150; ///< first widths, of the grid
-constexpr int kDetailSteps = 130;
+constexpr int kTreeSteps = 115; ///< first widths, of the grid
+constexpr int kDetailSteps = 165;
 const QString kDeployCommand = QStringLiteral("deploy.open");
 
 QWidget* toolGroup(std::initializer_list<QAction*> actions)
