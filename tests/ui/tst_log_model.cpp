@@ -224,7 +224,7 @@ void TestLogModel::showsHostileTextsSafely_data()
     row("delete", "a\x7f", QString(QStringLiteral("a") + QChar(0x2421)));
     row("line separator", "a\xe2\x80\xa8" "b", QString(QStringLiteral("a") + QChar(0x240A) + QStringLiteral("b")));
     row("invalid UTF-8", "a\xff\xfe" "b", QString(QStringLiteral("a") + QChar(0xFFFD) + QChar(0xFFFD) + QStringLiteral("b")));
-    row("half a character", "a\xe4\xb8", QString(QStringLiteral("a") + QChar(0xFFFD)));
+    row("half a character", "a\xd7", QString(QStringLiteral("a") + QChar(0xFFFD))); // of two bytes: versions of Qt differ on longer ones
     row("right-to-left override", "a\xe2\x80\xae" "b", QStringLiteral("a<U+202E>b"));
     row("isolate", "\xe2\x81\xa6", QStringLiteral("<U+2066>"));
     row("Hebrew stays", "\xd7\xa9\xd7\x9c", QString(QString(QChar(0x05E9)) + QChar(0x05DC)));

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void saysWhyItIsEmpty();
     void searchesAndSteps();
     void showsWhatIsWrongWithAnExpression();
+    void staysNarrow();
     void showsALineAmongAll();
     void goesToTheRequest();
     void selectsByMouse();
@@ -263,6 +264,15 @@ void TestLogPane::showsWhatIsWrongWithAnExpression()
     QTRY_COMPARE(foundText(*m_pane), QStringLiteral("1 matches"));
 }
 
+void TestLogPane::staysNarrow()
+{
+    constexpr int kRoom = 640; // in a window of 1000, beside navigation and stages
+    m_pane->searchBar().setOnlyMatches(true);
+    m_pane->searchBar().setPattern(QStringLiteral("line ("));
+    QTRY_VERIFY(!foundText(*m_pane).isEmpty());
+    QVERIFY2(m_pane->minimumSizeHint().width() <= kRoom, qPrintable(QString::number(m_pane->minimumSizeHint().width())));
+}
+
 void TestLogPane::showsALineAmongAll()
 {
     std::vector<control::LogLine> lines = logLines(0, 2000);
@@ -306,16 +316,16 @@ void TestLogPane::selectsByMouse()
     QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, pointOf(3, 2000));
     QVERIFY(view.hasSelection());
     QTest::keyClick(&view, Qt::Key_C, Qt::ControlModifier);
-    QVERIFY(copied.wait());
+    QTRY_COMPARE(copied.count(), 1);
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("first line\nsecond line\nthird line"));
     QTest::mouseDClick(view.viewport(), Qt::LeftButton, {}, pointOf(2, 40)); // a word
     m_pane->copy();
-    QVERIFY(copied.wait());
+    QTRY_COMPARE(copied.count(), 2);
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("second"));
     QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, pointOf(2, 40));
     QVERIFY(!view.hasSelection());
     m_pane->copyWithDetails(); // the current line
-    QVERIFY(copied.wait());
+    QTRY_COMPARE(copied.count(), 3);
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("2023-11-14T22:13:20.000Z info shapes r-1 -: second line\n"));
     QTest::mousePress(view.viewport(), Qt::LeftButton, {}, pointOf(2, 40));
     QTest::mouseMove(view.viewport(), QPoint(10, -500)); // far outside
@@ -338,13 +348,13 @@ void TestLogPane::selectsByKeyboard()
     QTest::keyClick(&view, Qt::Key_Right, Qt::ShiftModifier);
     QTest::keyClick(&view, Qt::Key_Right, Qt::ShiftModifier);
     m_pane->copy();
-    QVERIFY(copied.wait());
+    QTRY_COMPARE(copied.count(), 1);
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("line 0\nli"));
     QTest::keyClick(&view, Qt::Key_Escape);
     QVERIFY(!view.hasSelection());
     QTest::keyClick(&view, Qt::Key_A, Qt::ControlModifier);
     m_pane->copy();
-    QVERIFY(copied.wait());
+    QTRY_COMPARE(copied.count(), 2);
     QCOMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 99);
     QTest::keyClick(&view, Qt::Key_End);
     QVERIFY(view.isFollowing());
@@ -377,7 +387,7 @@ void TestLogPane::tellsThatItCannotSave()
     QTRY_VERIFY(labels().contains(QStringLiteral("/nowhere/a.log")));
     QSignalSpy saved(m_pane.get(), &LogPane::saved);
     m_pane->saveTo(m_studio->folder.filePath(QStringLiteral("a.log")));
-    QVERIFY(saved.wait());
+    QTRY_COMPARE(saved.count(), 1);
 }
 
 void TestLogPane::goesToTheAppThatRuns()

@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto kDefinition = R"(name: shapes
 machine_type: XS
+requirements: [hf:org/shapes]
 setup:
   model: hf:org/shapes
 endpoints:
@@ -93,7 +94,7 @@ void TestRunStages::cleanup()
 void TestRunStages::startRun()
 {
     m_studio->run.start(*m_document, m_studio->target());
-    QTRY_COMPARE(m_studio->run.state(), RunSession::State::Starting);
+    QTRY_VERIFY2(m_studio->run.state() == RunSession::State::Starting, m_studio->run.error() ? m_studio->run.error()->message.c_str() : "no error");
 }
 
 void TestRunStages::goThrough(const std::vector<const char*>& stages)

@@ -102,7 +102,7 @@ void LogFeed::onConnection()
             m_target->control().logs(question(true)).then(m_question.get(),
                 [this](const Result<control::Page<control::LogLine>>& page) { onNewest(page); });
         else
-            catchUp({}, kMostMissedPages);
+            catchUp(m_latest.back().time, {}, kMostMissedPages);
     });
     Q_EMIT stateChanged();
 }
@@ -128,12 +128,12 @@ void LogFeed::onNewest(const Result<control::Page<control::LogLine>>& page)
     Q_EMIT stateChanged();
 }
 
-void LogFeed::catchUp(const std::string& cursor, int pagesLeft)
+void LogFeed::catchUp(TimePoint since, const std::string& cursor, int pagesLeft)
 {
     control::LogQuery query = question(false);
-    query.since = m_latest.back().time;
+    query.since = since;
     query.page.cursor = cursor;
-    m_target->control().logs(query).then(m_question.get(), [this, pagesLeft](const Result<control::Page<control::LogLine>>& page) {
+    m_target->control().logs(query).then(m_question.get(), [this, since, pagesLeft](const Result<control::Page<control::LogLine>>& page) {
         if (!page) {
             fail(page.error());
             return;
@@ -146,7 +146,7 @@ void LogFeed::catchUp(const std::string& cursor, int pagesLeft)
             Q_EMIT stateChanged();
         } else if (pagesLeft > 0) {
             store(missed);
-            catchUp(page->next, pagesLeft - 1);
+            catchUp(since, page->next, pagesLeft - 1);
         } else
             start(); // too many to fetch one after the other: begin with the latest
     });

@@ -46,7 +46,7 @@ private:
     void onConnection();
     void onEvent(const control::Event& event);
     void onNewest(const Result<control::Page<control::LogLine>>& page);
-    void catchUp(const std::string& cursor, int pagesLeft);
+    void catchUp(TimePoint since, const std::string& cursor, int pagesLeft); ///< a cursor is good only with the same `since`
     std::vector<control::LogLine> unknown(const std::vector<control::LogLine>& lines) const;
     void addPending(std::span<const control::LogLine> stored);
     void flush();

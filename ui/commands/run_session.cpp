@@ -75,7 +75,7 @@ void RunSession::upload(control::Deployment deployment)
 void RunSession::onDeployed(const control::DeployReceipt& receipt)
 {
     m_app = qs(receipt.app);
-    setStage(tr("Start"), 0, 0);
+    setStage(tr("Wait for a machine"), 0, 0);
     setState(State::Starting);
     m_target->control().holdLease(receipt.app).then(m_guard.get(), [this](const Result<>& held) {
         if (!held)

@@ -91,4 +91,16 @@ ShownState stateOf(const Target& target)
     return {Mark::Off, Words::tr("Off"), {}};
 }
 
+QString stageText(const QString& stage)
+{
+    if (stage == QLatin1String("start"))
+        return Words::tr("Start the worker");
+    if (stage == QLatin1String("requirements"))
+        return Words::tr("Requirements");
+    if (stage == QLatin1String("warm-up"))
+        return Words::tr("Warm-up");
+    const bool isComponent = !stage.isEmpty() && stage[0].isLower() && !stage.contains(QLatin1Char(' '));
+    return isComponent ? Words::tr("Load %1").arg(stage) : QString(stage.left(1).toUpper() + stage.mid(1));
+}
+
 } // namespace tintype::ui

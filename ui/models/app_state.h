@@ -24,4 +24,7 @@ ShownState stateOf(const domain::ReplicaInfo& replica);
 ShownState stateOf(const control::AppInfo& app, const std::vector<domain::ReplicaInfo>& replicas);
 ShownState stateOf(const Target& target);
 
+/// A stage of a start: "start" → "Start the worker", "text_encoder" → "Load text_encoder"; sentences stay.
+QString stageText(const QString& stage);
+
 } // namespace tintype::ui

@@ -117,8 +117,10 @@ void LogSearch::scanNext()
         scan(m_to, std::min(m_to + kLinesPerSlice, m_model.end()), true);
     else if (isNeeded && m_from > m_model.first())
         scan(std::max(m_from - kLinesPerSlice, m_model.first()), m_from, false);
-    else if (m_isStale)
+    else if (m_isStale) {
         swapRows();
+        Q_EMIT rowsChanged();
+    }
 }
 
 void LogSearch::scan(LineId from, LineId to, bool isUpwards)
@@ -175,7 +177,8 @@ LogSearch::Found LogSearch::look(const Slice& slice)
 void LogSearch::take(const Found& found)
 {
     m_isScanning = false;
-    if (m_isStale)
+    const bool isFirst = m_isStale;
+    if (isFirst)
         swapRows();
     const LineId first = m_model.first();
     auto nextMatch = found.matches.begin();
@@ -201,7 +204,7 @@ void LogSearch::take(const Found& found)
     (found.isUpwards ? m_to : m_from) = std::max(found.edge, first);
     m_tooHard += found.tooHard;
     scanNext();
-    if (!m_isIdentity)
+    if (isFirst || !m_isIdentity)
         Q_EMIT rowsChanged();
     Q_EMIT matchesChanged();
 }
@@ -214,7 +217,6 @@ void LogSearch::swapRows()
     m_rows = LogRows(isContext ? std::optional(m_filter.context) : std::nullopt);
     m_matches.clear();
     m_tooHard = 0;
-    Q_EMIT rowsChanged();
 }
 
 std::int64_t LogSearch::rowOf(LineId line) const

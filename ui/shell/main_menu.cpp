@@ -4,28 +4,13 @@
 #include "ui/commands/commands.h"
 #include "ui/commands/navigator.h"
 #include "ui/commands/studio.h"
+#include "ui/models/short_path.h"
 #include "ui/models/workspace.h"
 #include "ui/theme/theme.h"
 
-#include <QDir>
-#include <QFileInfo>
 #include <QMap>
 
 namespace tintype::ui {
-namespace {
-
-/// The folder too: most definitions are called app.yaml.
-QString shortPath(const QString& path)
-{
-    QString folder = QFileInfo(path).path();
-    const QString home = QDir::homePath();
-    if (folder.startsWith(home + QLatin1Char('/')))
-        folder.replace(0, home.size(), QStringLiteral("~"));
-    return folder + QLatin1Char('/') + QFileInfo(path).fileName();
-}
-
-} // namespace
-
 MainMenu::MainMenu(Studio& studio, QWidget* parent)
     : QMenu(parent)
     , m_studio(studio)

@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kMostPagesUnasked = 10;
 constexpr int kLevelCharacters = 8;
+constexpr int kLeastLevelSteps = 18;
 
 } // namespace
 
@@ -91,6 +92,7 @@ void LogPane::makeLevels()
     m_level->addItems({tr("All levels"), tr("Info and worse"), tr("Warnings and errors"), tr("Errors only")});
     m_level->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_level->setMinimumContentsLength(kLevelCharacters);
+    m_level->setMinimumWidth(Theme::space(kLeastLevelSteps));
     m_level->setAccessibleName(tr("Level"));
     m_level->setToolTip(tr("Show lines of this level and worse"));
 }
@@ -101,6 +103,8 @@ void LogPane::setTarget(Target* target)
         m_feed.target()->disconnect(this);
     m_wasCleared = false;
     m_scope->setTarget(target);
+    if (const QString app = m_scope->scope().app; !app.isEmpty() && target && !target->findApp(app.toStdString()))
+        m_scope->setScope({}); // of another host
     m_feed.setTarget(target);
     if (target)
         connect(target, &Target::connectionChanged, this, &LogPane::showState);

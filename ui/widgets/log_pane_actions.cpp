@@ -54,8 +54,7 @@ bool isMeant(const LogPane& pane, bool isOfPage)
         if (other->isVisible() && other->isAncestorOf(focused))
             return other == &pane;
     }
-    const auto visible = std::ranges::count_if(panes, [](const LogPane* other) { return other->isVisible(); });
-    return isOfPage || visible == 1;
+    return isOfPage || std::ranges::none_of(panes, [&](const LogPane* other) { return other != &pane && other->isVisible(); });
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "ui/models/format.h"
 #include "ui/models/target.h"
+#include "ui/theme/theme.h"
 
 #include <QSignalBlocker>
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace tintype::ui {
 namespace {
 
 constexpr int kShownCharacters = 11;
+constexpr int kLeastWidthSteps = 22;
 
 } // namespace
 
@@ -21,6 +23,7 @@ LogScopeBox::LogScopeBox(QWidget* parent)
     setToolTip(tr("Show lines of all apps, of one app, replica or request"));
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(kShownCharacters);
+    setMinimumWidth(Theme::space(kLeastWidthSteps));
     connect(this, &QComboBox::activated, this, [this](int index) { setScope(m_items[static_cast<std::size_t>(index)]); });
     fill();
 }

@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QSpinBox>
 #include <QStyle>
 #include <QToolButton>
@@ -15,8 +16,9 @@
 namespace tintype::ui {
 namespace {
 
-constexpr int kPatternSteps = 24;
-constexpr int kFoundSteps = 70; ///< at most
+constexpr int kPatternSteps = 20;
+constexpr int kLeastFoundSteps = 12;
+constexpr int kMostFoundSteps = 70;
 constexpr int kMostContext = 50;
 
 void setDynamic(QWidget& widget, const char* name, const QString& value)
@@ -28,6 +30,22 @@ void setDynamic(QWidget& widget, const char* name, const QString& value)
     widget.style()->polish(&widget);
 }
 
+/// Cuts its text where there is no room for it, so that a long one never widens the window.
+class FoundLabel : public QLabel {
+public:
+    using QLabel::QLabel;
+    QSize sizeHint() const override { return QLabel::sizeHint().boundedTo({Theme::space(kMostFoundSteps), QWIDGETSIZE_MAX}); }
+    QSize minimumSizeHint() const override { return sizeHint().boundedTo({Theme::space(kLeastFoundSteps), QWIDGETSIZE_MAX}); }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+        style()->drawItemText(&painter, contentsRect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown, foregroundRole());
+    }
+};
+
 } // namespace
 
 LogSearchBar::LogSearchBar(const Theme& theme, QWidget* parent)
@@ -35,7 +53,7 @@ LogSearchBar::LogSearchBar(const Theme& theme, QWidget* parent)
     , m_theme(theme)
     , m_pattern(new QLineEdit)
     , m_context(new QSpinBox)
-    , m_found(new QLabel)
+    , m_found(new FoundLabel)
 {
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -52,7 +70,6 @@ LogSearchBar::LogSearchBar(const Theme& theme, QWidget* parent)
     m_regex->setChecked(true);
     m_context->setRange(0, kMostContext);
     m_context->setPrefix(tr("± "));
-    m_context->setSuffix(tr(" lines"));
     m_context->setToolTip(tr("Lines shown before and after each match"));
     m_context->setAccessibleName(m_context->toolTip());
     m_context->hide();
@@ -129,7 +146,7 @@ void LogSearchBar::showFound(const LogSearch& search, std::optional<std::int64_t
         text = tr("%1 matches").arg(formatCount(count));
     if (search.unsearchedCount() > 0 && search.error().isEmpty())
         text += tr(", too complex for %1 lines").arg(formatCount(search.unsearchedCount()));
-    m_found->setText(m_found->fontMetrics().elidedText(text, Qt::ElideRight, Theme::space(kFoundSteps)));
+    m_found->setText(text);
     m_found->setToolTip(text);
     m_found->setVisible(!text.isEmpty());
     setDynamic(*m_found, "role", search.error().isEmpty() ? QStringLiteral("muted") : QStringLiteral("error"));

@@ -165,7 +165,7 @@ void LogView::updateBars()
     m_isUpdating = true;
     bar.setRange(0, std::max(0, rows - visible));
     bar.setPageStep(visible);
-    if (rows <= visible)
+    if (rows <= visible && !m_search.isBusy()) // few so far are not few
         setFollowing(true);
     const int topRow = static_cast<int>(m_search.rowOf(m_topLine));
     bar.setValue(m_isFollowing ? bar.maximum() : topRow == 0 && showsNote ? 0 : topRow + noteRows());

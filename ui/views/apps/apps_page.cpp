@@ -4,6 +4,7 @@
 #include "ui/commands/commands.h"
 #include "ui/commands/navigator.h"
 #include "ui/commands/studio.h"
+#include "ui/models/short_path.h"
 #include "ui/models/workspace.h"
 #include "ui/theme/theme.h"
 #include "ui/views/apps/definition_editor.h"
@@ -213,9 +214,11 @@ void AppsPage::showState()
 {
     showViews();
     enableCommands();
-    if (m_document)
-        m_path->setText(m_document->isModified() ? tr("%1 (not saved)").arg(m_document->path()) : m_document->path());
-    m_path->setToolTip(m_path->text());
+    if (!m_document)
+        return;
+    const QString path = shortPath(m_document->path());
+    m_path->setText(m_document->isModified() ? tr("%1 (not saved)").arg(path) : path);
+    m_path->setToolTip(m_document->path());
 }
 
 void AppsPage::showProblems()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/deployments/stage_list.h"
 
+#include "ui/models/app_state.h"
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/mark_delegate.h"
@@ -59,7 +60,7 @@ void StageList::setStages(const std::vector<RunStage>& stages, bool hasFailed)
 
 void StageList::show(const Row& row, const RunStage& stage, bool hasFailed)
 {
-    row.name->setState(hasFailed ? Mark::Bad : stage.isDone ? Mark::Good : Mark::Busy, stage.name);
+    row.name->setState(hasFailed ? Mark::Bad : stage.isDone ? Mark::Good : Mark::Busy, stageText(stage.name));
     const bool hasBytes = stage.bytesTotal > 0;
     row.bar->setRange(0, hasBytes || stage.isDone || hasFailed ? kBarSteps : 0);
     const double share = hasBytes ? static_cast<double>(stage.bytesDone) / static_cast<double>(stage.bytesTotal) : 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/run/run_stages.h"
 
+#include "ui/models/app_state.h"
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
 
@@ -33,12 +34,6 @@ QString bytesOf(const RunStage& stage)
     if (stage.isDone || stage.bytesDone >= stage.bytesTotal)
         return formatBytes(stage.bytesTotal);
     return QCoreApplication::translate("RunStages", "%1 of %2").arg(formatBytes(stage.bytesDone), formatBytes(stage.bytesTotal));
-}
-
-/// "transformer" → "Transformer"
-QString shownName(const QString& name)
-{
-    return name.isEmpty() ? name : QString(name.left(1).toUpper() + name.mid(1));
 }
 
 } // namespace
@@ -169,7 +164,7 @@ void RunStages::paintEvent(QPaintEvent*)
     int nameWidth = 0, secondsWidth = 0, bytesWidth = 0;
     double whole = kLeastAxis;
     for (const Row& row : shown) {
-        nameWidth = std::max(nameWidth, metrics.horizontalAdvance(shownName(row.name)));
+        nameWidth = std::max(nameWidth, metrics.horizontalAdvance(stageText(row.name)));
         secondsWidth = std::max(secondsWidth, metrics.horizontalAdvance(row.seconds));
         bytesWidth = std::max(bytesWidth, metrics.horizontalAdvance(row.bytes));
         whole = std::max({whole, row.end, row.ghostEnd});
@@ -191,7 +186,7 @@ void RunStages::paintRow(QPainter& painter, const Row& row, const QRect& place, 
     const QFontMetrics metrics(painter.font());
     painter.setPen(m_theme.color(isToCome ? ColorToken::TextMuted : ColorToken::Text));
     painter.drawText(QRect(place.left(), place.top(), nameWidth, place.height()), Qt::AlignLeft | Qt::AlignVCenter,
-        metrics.elidedText(shownName(row.name), Qt::ElideRight, nameWidth));
+        metrics.elidedText(stageText(row.name), Qt::ElideRight, nameWidth));
     int right = place.right();
     painter.setPen(m_theme.color(ColorToken::TextMuted));
     if (bytesWidth > 0) {
@@ -233,8 +228,8 @@ bool RunStages::event(QEvent* event)
         tip = qs(m_run.error()->message);
     else if (index >= 0 && index < std::ssize(shown)) {
         const Row& row = shown[static_cast<std::size_t>(index)];
-        tip = row.state == Row::State::ToCome ? tr("%1: still to come").arg(shownName(row.name))
-                                              : tr("%1: %2 %3").arg(shownName(row.name), row.seconds, row.bytes);
+        tip = row.state == Row::State::ToCome ? tr("%1: still to come").arg(stageText(row.name))
+                                              : tr("%1: %2 %3").arg(stageText(row.name), row.seconds, row.bytes);
         if (row.ghostEnd >= 0)
             tip += QLatin1Char('\n') + tr("Last start: %1").arg(formatDuration(row.ghostEnd - row.ghostBegin));
     }
