@@ -88,7 +88,6 @@ void History::askRows(qint64 before)
 
 void History::onRows(const Result<HistoryStore::Rows>& rows, bool isFirst)
 {
-    m_isLoading = false;
     if (!rows) {
         m_hasMore = false;
         tell(rows.error());
@@ -108,6 +107,7 @@ void History::onRows(const Result<HistoryStore::Rows>& rows, bool isFirst)
     }
     if (rows)
         m_total = rows->total;
+    m_isLoading = false; // only now: a view asks for more while rows are being inserted
     Q_EMIT totalChanged();
 }
 

@@ -281,8 +281,9 @@ void JobQueue::onOutput(const QString& id, const QString& text, const CallOutput
     job.generation.pictures.resize(job.missingPictures);
     if (job.missingPictures == 0)
         return finish(id);
-    for (int i = 0; i < job.missingPictures; ++i)
-        fetchPicture(*job.target, output.pictureUrls[i]).then(this, [this, id, i](const Result<QByteArray>& bytes) {
+    Target& target = *job.target;
+    for (int i = 0; i < output.pictureUrls.size(); ++i) // what is there already is told at once: from here on the job may be gone
+        fetchPicture(target, output.pictureUrls[i]).then(this, [this, id, i](const Result<QByteArray>& bytes) {
             onFetched(id, i, bytes);
         });
 }

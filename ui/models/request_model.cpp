@@ -139,17 +139,18 @@ std::vector<RequestInfo> RequestModel::unknown(const std::vector<RequestInfo>& r
 
 void RequestModel::append(const std::vector<RequestInfo>& records, bool hasMore)
 {
-    m_hasMore = hasMore;
-    m_isAsked = false;
     const std::vector<RequestInfo> added = unknown(records);
     for (const RequestInfo& record : added)
         removeLive(record.id);
-    if (added.empty())
-        return;
     const int row = rowCount();
-    beginInsertRows({}, row, row + static_cast<int>(added.size()) - 1);
-    m_records.insert(m_records.end(), added.begin(), added.end());
-    endInsertRows();
+    if (!added.empty()) {
+        beginInsertRows({}, row, row + static_cast<int>(added.size()) - 1);
+        m_records.insert(m_records.end(), added.begin(), added.end());
+    }
+    m_hasMore = hasMore; // not before the rows are in: who is told of them may ask for more at once
+    m_isAsked = false;
+    if (!added.empty())
+        endInsertRows();
 }
 
 void RequestModel::prepend(const std::vector<RequestInfo>& records)

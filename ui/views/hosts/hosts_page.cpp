@@ -239,7 +239,7 @@ void HostsPage::testConnection()
             return;
         m_test->setEnabled(true);
         if (host)
-            m_banner->showMessage(ErrorBanner::Severity::Info, tr("%1 answers: version %2, up since %3.").arg(target->name(), qs(host->version), formatDateTime(host->startedAt)));
+            m_banner->showMessage(ErrorBanner::Severity::Info, tr("Answer of %1: version %2, up since %3.").arg(target->name(), qs(host->version), formatDateTime(host->startedAt)));
         target->start(); // takes up again what it may have given up
     });
 }

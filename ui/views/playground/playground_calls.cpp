@@ -168,7 +168,7 @@ void PlaygroundPage::restore(const Generation& generation)
     const control::AppInfo* app = m_panel->picker().app();
     if (!generation.app.isEmpty() && (!app || generation.app != qs(app->name))) {
         m_banner->showMessage(ErrorBanner::Severity::Warning,
-            tr("%1 is not on this host: the values went into the form of the app that is chosen, as far as it has them.").arg(generation.app));
+            tr("The app %1 is not on this host: the values went into the form of the app that is chosen, as far as it has them.").arg(generation.app));
     } else if (app && !generation.revision.isEmpty() && generation.revision != qs(app->revision)) {
         m_banner->showMessage(ErrorBanner::Severity::Info,
             tr("That was revision %1 of %2, which serves %3 now: the same call may give another picture.")
