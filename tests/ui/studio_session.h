@@ -14,6 +14,7 @@
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QProcess>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -38,6 +39,7 @@ struct StudioSession {
     {
         ui::addRunCommands(studio);
         QObject::connect(&localHost, &ui::LocalHost::serving, &targets, &ui::Targets::setLocal);
+        QObject::connect(&targets, &ui::Targets::localLost, &localHost, &ui::LocalHost::recover);
         localHost.start();
         workspace.restore(QStringLiteral(TINTYPE_EXAMPLE));
         window = std::make_unique<ui::MainWindow>(studio, &localHost);
@@ -45,6 +47,22 @@ struct StudioSession {
     }
 
     void trigger(const char* id) { commands.find(QLatin1String(id))->trigger(); }
+
+    /// The process of the host of this machine, found by its data folder; 0 = there is none.
+    qint64 hostProcess() const
+    {
+        const QByteArray data = folder.filePath(QStringLiteral("host")).toUtf8();
+        const QStringList processes = QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[1-9]*")}, QDir::Dirs);
+        for (const QString& process : processes) {
+            QFile commandLine(QStringLiteral("/proc/%1/cmdline").arg(process));
+            if (!commandLine.open(QIODevice::ReadOnly))
+                continue;
+            const QList<QByteArray> words = commandLine.readAll().split('\0');
+            if (words.contains("serve") && words.contains(data))
+                return process.toLongLong();
+        }
+        return 0;
+    }
 
     static QString program() { return QStringLiteral(TINTYPE_PROGRAM); }
     static std::unique_ptr<control::Control> makeControl(const control::HostAddress& address)

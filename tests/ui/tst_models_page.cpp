@@ -58,7 +58,7 @@ QPushButton* buttonWith(const QWidget& parent, const QString& text)
 bool shows(const QWidget& parent, const QString& text)
 {
     for (const auto* const label : parent.findChildren<QLabel*>()) {
-        if (label->isVisible() && label->text().contains(text, Qt::CaseInsensitive)) // a banner begins with a capital
+        if (label->isVisible() && label->text().contains(text))
             return true;
     }
     return false;

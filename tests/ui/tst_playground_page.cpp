@@ -360,7 +360,7 @@ private:
     bool hasText(const QString& text) const
     {
         const QList<QLabel*> labels = m_page->findChildren<QLabel*>();
-        return std::ranges::any_of(labels, [&](const QLabel* label) { return label->isVisibleTo(m_page.get()) && label->text().contains(text, Qt::CaseInsensitive); }); // a banner begins with a capital
+        return std::ranges::any_of(labels, [&](const QLabel* label) { return label->isVisibleTo(m_page.get()) && label->text().contains(text); });
     }
 
     QAction* generate() const { return m_commands->find(QStringLiteral("playground.generate")); }

@@ -131,10 +131,9 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&model);
         tester.setUseFetchMore(false); // this test looks whether there is more, and takes none
         model.append({record("c", 3), record("b", 2), record("a", 1)}, false);
-        const QSignalSpy wanted(&model, &RequestModel::moreWanted);
         model.keepRecords(1);
         QCOMPARE(ids(model), QStringList(QStringLiteral("c")));
-        QVERIFY(model.canFetchMore({}) || wanted.count() == 1); // the tester asks at once, as a view may
+        QVERIFY(model.canFetchMore({}));
         model.append({record("b", 2)}, false);
         QCOMPARE(model.rowCount(), 2);
     }

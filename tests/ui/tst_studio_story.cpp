@@ -14,6 +14,7 @@
 #include <QStandardPaths>
 #include <QTest>
 #include <QToolButton>
+#include <csignal>
 
 using namespace tintype;
 using namespace tintype::ui;
@@ -185,6 +186,23 @@ private Q_SLOTS:
             QTest::qWait(700);
             shoot(name);
         }
+    }
+
+    /// kill -9 of the host of this machine, while an app runs there: the window stays, says so, and goes on with a new one.
+    void theHostOfThisMachineIsKilled()
+    {
+        const qint64 before = m_session->hostProcess();
+        QVERIFY(before > 0);
+        QCOMPARE(::kill(static_cast<pid_t>(before), SIGKILL), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->run.state(), RunSession::State::Failed, kStartMs);
+        QVERIFY(!m_session->run.error()->message.empty());
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->hostProcess() > 0 && m_session->hostProcess() != before, kStartMs);
+        Target* local = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((local = m_session->targets.find(QStringLiteral("This machine"))) && local->isConnected(), kStartMs);
+        m_session->targets.setCurrent(local);
+        shoot("host-killed");
+        m_session->trigger("run.start");
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->run.state(), RunSession::State::Running, kStartMs);
     }
 
     void stopGivesTheMemoryBack()
